@@ -1,0 +1,1 @@
+"""CRM+: a sales funnel on a customer list."""

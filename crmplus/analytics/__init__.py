@@ -1,0 +1,1 @@
+"""Figures: measures read the store, figures draw what they return."""

@@ -1,0 +1,54 @@
+"""Who is acting, and what each role may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from crmplus.domain.errors import NotPermitted
+from crmplus.domain.message import say
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    MANAGER = "manager"
+    REP = "rep"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    VIEW = "view"
+    """See customers, leads and figures."""
+    WORK = "work"
+    """Change customers and leads."""
+    CONFIGURE = "configure"
+    """Change account types, lead phases and closing reasons."""
+    ADMINISTER = "administer"
+    """Change people and the workspace, erase demo data."""
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(Permission),
+    Role.MANAGER: frozenset({Permission.VIEW, Permission.WORK, Permission.CONFIGURE}),
+    Role.REP: frozenset({Permission.VIEW, Permission.WORK}),
+    Role.VIEWER: frozenset({Permission.VIEW}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something. Without a `person_id` it is the local administrator."""
+
+    person_id: UUID | None
+    name: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        return permission in PERMISSIONS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Raises: NotPermitted, unless the actor's role allows it."""
+        if not self.may(permission):
+            raise NotPermitted(say("Your role does not allow this. Ask a manager, or work as somebody else."))
+
+
+LOCAL_ADMIN = Actor(None, "admin", Role.ADMIN)

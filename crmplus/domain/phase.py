@@ -1,0 +1,60 @@
+"""Lead phases: the steps of a funnel (rules P1 to P5)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from crmplus.domain.fields import Check
+
+
+class PhaseType(StrEnum):
+    QUALIFICATION = "qualification"
+    REGULAR = "regular"
+    CLOSING = "closing"
+
+    @property
+    def rank(self) -> int:
+        """Its place in the funnel, whatever order numbers say (P2)."""
+        return list(PhaseType).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDraft:
+    """What a form says about a lead phase."""
+
+    account_type_id: UUID
+    code: str
+    description: str
+    phase_type: PhaseType
+    order_number: int | None
+
+    def checked(self) -> Self:
+        """The draft, cleaned (P1). Raises: Invalid."""
+        check = Check()
+        clean = replace(
+            self,
+            code=check.code("code", self.code),
+            description=check.text("description", self.description, 80, required=True),
+            order_number=check.order_number("order_number", self.order_number),
+        )
+        check.done()
+        return clean
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    id: UUID
+    account_type_id: UUID
+    code: str
+    description: str
+    phase_type: PhaseType
+    order_number: int
+    archived_at_utc: datetime | None
+    version: int
+
+    @property
+    def sort_key(self) -> tuple[int, int, str]:
+        """Funnel order (P2)."""
+        return (self.phase_type.rank, self.order_number, self.code)

@@ -1,0 +1,210 @@
+"""Lead phases: what a manager does with them (rules P1 to P5)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from crmplus.domain import journey
+from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.errors import Refused
+from crmplus.domain.funnel import Funnel
+from crmplus.domain.lead import weighted
+from crmplus.domain.message import say, say_count
+from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
+from crmplus.services import rows, settings
+from crmplus.services.lead_rows import current_record, funnel_of, store_step
+from crmplus.store.connection import Connection
+from crmplus.store.database import Database
+from crmplus.store.identity import new_id
+from crmplus.store.tables import ACCOUNT_TYPE, LEAD, PHASE
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePreview:
+    """What archiving a phase would do: the open leads that move, and what they are worth."""
+
+    lead_count: int
+    expected_value: Decimal
+    weighted_value: Decimal
+
+
+def list_phases(database: Database, actor: Actor, *, with_archived: bool = False) -> list[Phase]:
+    """All phases, in funnel order within each account type (P2)."""
+    found = settings.listed(database, actor, PHASE, with_archived=with_archived)
+    return sorted(found, key=lambda p: p.sort_key)
+
+
+def get_funnel(database: Database, actor: Actor, account_type_id: UUID) -> Funnel:
+    actor.require(Permission.VIEW)
+    with database.read() as connection:
+        return funnel_of(connection, account_type_id)
+
+
+def count_open_leads(database: Database, actor: Actor) -> dict[UUID, int]:
+    """How many open leads stand in each phase, by the phase's id."""
+    actor.require(Permission.VIEW)
+    with database.read() as connection:
+        return {row["phase_id"]: row["lead_count"] for row in connection.rows("open_leads_by_phase")}
+
+
+def add_phase(
+    database: Database, actor: Actor, draft: PhaseDraft, at: datetime, new: UUID | None = None
+) -> Phase:
+    """Raises: NotPermitted, Invalid, Refused for a second qualification phase (P3)."""
+    actor.require(Permission.CONFIGURE)
+    clean = draft.checked()
+    with database.transaction() as connection:
+        row = Phase(new or new_id(), **rows.as_values(clean), archived_at_utc=None, version=1)
+        if made := PHASE.get(connection, row.id):
+            return made
+        _require_allowed(connection, row)
+        return rows.make(connection, actor, at, PHASE, row)
+
+
+def change_phase(
+    database: Database, actor: Actor, phase_id: UUID, version: int, draft: PhaseDraft, at: datetime
+) -> Phase:
+    """Raises: NotPermitted, Invalid, Conflict, Refused (P3, and P4 for a phase in use)."""
+    actor.require(Permission.CONFIGURE)
+    clean = draft.checked()
+    with database.transaction() as connection:
+        before = rows.load(connection, PHASE, phase_id, version)
+        after = replace(before, **rows.as_values(clean))
+        _require_allowed(connection, after)
+        if after.account_type_id != before.account_type_id:
+            _require_unvisited(connection, before)
+        if after.phase_type is not before.phase_type:
+            _require_empty(connection, before)
+        return rows.change(connection, actor, at, PHASE, before, after)
+
+
+def preview_archive(database: Database, actor: Actor, phase_id: UUID) -> ArchivePreview:
+    """What archiving would move, before it happens (P4)."""
+    actor.require(Permission.CONFIGURE)
+    with database.read() as connection:
+        leads = [lead for lead in LEAD.where(connection, phase_id=phase_id) if lead.is_open]
+    return ArchivePreview(
+        lead_count=len(leads),
+        expected_value=sum((lead.expected_value or Decimal(0) for lead in leads), Decimal(0)),
+        weighted_value=sum((weighted(lead.expected_value, lead.score) for lead in leads), Decimal(0)),
+    )
+
+
+def archive_phase(
+    database: Database,
+    actor: Actor,
+    phase_id: UUID,
+    version: int,
+    at: datetime,
+    move_to: UUID | None = None,
+) -> int:
+    """Move the open leads that stand in it to another phase, then archive it (P4).
+
+    Returns how many leads were moved. Raises: NotPermitted, Conflict, NotFound, Refused where
+    leads stand in it and `move_to` names no phase.
+    """
+    actor.require(Permission.CONFIGURE)
+    with database.transaction() as connection:
+        phase = rows.load(connection, PHASE, phase_id, version)
+        standing = connection.rows("open_leads_in_phase", phase_id=phase_id)
+        if standing:
+            target = funnel_of(connection, phase.account_type_id).phase(
+                _target(phase, move_to, len(standing))
+            )
+            for row in standing:
+                _relocate(connection, actor, at, row["id"], target)
+        settings.archive(connection, actor, at, PHASE, phase)
+        return len(standing)
+
+
+def restore_phase(database: Database, actor: Actor, phase_id: UUID, version: int, at: datetime) -> Phase:
+    """Raises: NotPermitted, Conflict, Refused for a second qualification phase (P3)."""
+    actor.require(Permission.CONFIGURE)
+    with database.transaction() as connection:
+        row = rows.load(connection, PHASE, phase_id, version)
+        _require_allowed(connection, row)
+        return settings.restore(connection, actor, at, PHASE, row)
+
+
+def delete_phase(database: Database, actor: Actor, phase_id: UUID, version: int, at: datetime) -> None:
+    """Raises: NotPermitted, Conflict, Refused where a lead ever visited it (P4)."""
+    actor.require(Permission.CONFIGURE)
+    with database.transaction() as connection:
+        row = rows.load(connection, PHASE, phase_id, version)
+        settings.require_never_used(connection, PHASE, row)
+        rows.delete(connection, actor, at, PHASE, row)
+
+
+def reorder_phase(database: Database, actor: Actor, phase_id: UUID, by: int, at: datetime) -> None:
+    """Move it `by` places among the phases of its type. Raises: NotPermitted, NotFound."""
+    actor.require(Permission.CONFIGURE)
+    with database.transaction() as connection:
+        row = rows.load(connection, PHASE, phase_id)
+        siblings = funnel_of(connection, row.account_type_id).of_type(row.phase_type)
+        settings.reorder(connection, actor, at, PHASE, row, siblings, by)
+
+
+def _target(phase: Phase, move_to: UUID | None, count: int) -> UUID:
+    if move_to is None or move_to == phase.id:
+        raise Refused(
+            say_count(
+                "{count} open lead stands in {phase}. Choose the phase it moves to.",
+                "{count} open leads stand in {phase}. Choose the phase they move to.",
+                count,
+                phase=phase.description,
+            )
+        )
+    return move_to
+
+
+def _relocate(connection: Connection, actor: Actor, at: datetime, lead_id: UUID, target: Phase) -> None:
+    lead = rows.load(connection, LEAD, lead_id)
+    funnel = funnel_of(connection, lead.account_type_id)
+    step = journey.relocate(lead, current_record(connection, lead), funnel, target, at)
+    store_step(connection, actor, at, "lead_relocated", lead, step)
+
+
+def _require_allowed(connection: Connection, row: Phase) -> None:
+    """Raises: Invalid, Refused (P1, P3)."""
+    settings.require_free_code(connection, PHASE, row)
+    account_type = rows.load(connection, ACCOUNT_TYPE, row.account_type_id)
+    if not account_type.uses_phases:
+        raise Refused(
+            say(
+                "{account_type} has lead phases switched off. Switch them on first.",
+                account_type=account_type.description,
+            )
+        )
+    if row.phase_type is PhaseType.QUALIFICATION:
+        others = funnel_of(connection, row.account_type_id).of_type(PhaseType.QUALIFICATION)
+        for other in others:
+            if other.id != row.id:
+                raise Refused(
+                    say(
+                        "{phase} is the qualification phase already, and a lead can start in one only. "
+                        "Make this one regular, or archive the other first.",
+                        phase=other.description,
+                    )
+                )
+
+
+def _require_unvisited(connection: Connection, row: Phase) -> None:
+    if connection.value("visits_to_phase", phase_id=row.id):
+        raise Refused(
+            say(
+                "Leads have passed through this phase, so it stays with its account type. Archive it instead."
+            )
+        )
+
+
+def _require_empty(connection: Connection, row: Phase) -> None:
+    count = connection.rows("standing_in_phase", phase_id=row.id)[0]["lead_count"]
+    if count:
+        raise Refused(
+            say_count(
+                "{count} lead stands in this phase, so its type stays. Archive it and add another.",
+                "{count} leads stand in this phase, so its type stays. Archive it and add another.",
+                count,
+            )
+        )

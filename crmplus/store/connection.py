@@ -1,0 +1,61 @@
+"""Reading and writing through one cursor: values in, Python values out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import duckdb
+
+from crmplus.store.statements import statements
+
+Row: TypeAlias = tuple[Any, ...]
+
+
+def _bound(value: object) -> object:
+    """`value` as DuckDB stores it: enums as text, times as naive UTC."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def _unbound(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One cursor on the database, inside a read or a transaction."""
+
+    cursor: duckdb.DuckDBPyConnection
+
+    def execute(self, sql: str, values: dict[str, object] | None = None) -> list[Row]:
+        """Run SQL with `$name` parameters; all rows, times in UTC with their zone."""
+        bound = {name: _bound(value) for name, value in (values or {}).items()}
+        rows = self.cursor.execute(sql, bound).fetchall() if bound else self.cursor.execute(sql).fetchall()
+        return [tuple(_unbound(value) for value in row) for row in rows]
+
+    def count(self, sql: str, values: dict[str, object]) -> int:
+        """Run an INSERT, UPDATE or DELETE; the number of rows it touched."""
+        return int(self.execute(sql, values)[0][0])
+
+    def rows(self, statement: str, **values: object) -> list[dict[str, Any]]:
+        """The rows of a named statement, as column name to value."""
+        found = self.execute(statements()[statement], values)
+        names = [column[0] for column in self.cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def value(self, statement: str, **values: object) -> Any:
+        """The one value of a named statement that returns one row of one column."""
+        return self.execute(statements()[statement], values)[0][0]
+
+    def append(self, table: str, columns: Iterable[str], rows: Iterable[Row]) -> None:
+        """Insert rows into one of our tables; the names come from code, never from users."""
+        names = list(columns)
+        places = ", ".join("?" for _ in names)
+        prepared = [[_bound(value) for value in row] for row in rows]
+        sql = "INSERT INTO " + table + " (" + ", ".join(names) + ") VALUES (" + places + ")"
+        self.cursor.executemany(sql, prepared)

@@ -1,0 +1,144 @@
+"""The database file: opened once a process, read by cursors, written one transaction at a time."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.domain.message import Message, say
+from crmplus.store.connection import Connection
+from crmplus.store.migrate import migrate
+
+log = logging.getLogger(__name__)
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    # Nothing is fetched at run time.
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+class Database:
+    """One DuckDB file, or one in memory for `path` None.
+
+    `data_version` grows with each commit: what was read at one value still holds while the
+    value is the same.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._write_lock = threading.RLock()
+        self._local = threading.local()
+        self.data_version = 0
+
+    @classmethod
+    def open(cls, path: Path | None) -> Self:
+        """Open or make the database and bring it to this program's schema.
+
+        Raises: DatabaseUnavailable, with the reason in words.
+        """
+        try:
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(path) if path else ":memory:", config=_SETTINGS)
+        except (duckdb.Error, OSError) as error:
+            raise DatabaseUnavailable(_reason(path, error)) from error
+        try:
+            migrate(Connection(connection))
+        except duckdb.Error as error:
+            connection.close()
+            raise DatabaseUnavailable(_reason(path, error)) from error
+        except DatabaseUnavailable:
+            connection.close()
+            raise
+        return cls(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A cursor that sees what is committed, or the open transaction of this thread."""
+        current: Connection | None = getattr(self._local, "transaction", None)
+        if current:
+            yield current
+            return
+        cursor = self._connection.cursor()
+        try:
+            yield Connection(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """All that is written inside is kept, or nothing; a transaction within one joins it.
+
+        Writers wait for one another, so that none meets a conflict of the storage.
+        """
+        if getattr(self._local, "transaction", None):
+            yield self._local.transaction
+            return
+        with self._write_lock, self.read() as connection:
+            connection.execute("BEGIN")
+            self._local.transaction = connection
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:  # a rerun of the page is a BaseException too
+                connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._local.transaction = None
+            self.data_version += 1
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _reason(path: Path | None, error: Exception) -> Message:
+    """Why the file can't be used, for its user; the error itself goes into the log."""
+    log.error("database %s can't be opened: %s", path, error)
+    text = str(error).lower()
+    if "lock" in text and "conflict" in text:
+        return say("The database {path} is in use by another program. Close that one first.", path=str(path))
+    if isinstance(error, OSError) or "permission" in text or "read-only" in text or "cannot open" in text:
+        return say(
+            "The database {path} can't be opened for writing. "
+            "Check that the folder exists and that you may write to it.",
+            path=str(path),
+        )
+    if "newer" in text or "version number" in text:
+        return say(
+            "The database {path} was written by another version of the storage engine. "
+            "Open it with the program that made it.",
+            path=str(path),
+        )
+    return say(
+        "The database {path} is damaged, or is not a CRM+ database. "
+        "Put a backup in its place, or choose another file.",
+        path=str(path),
+    )
+
+
+_opened: dict[Path, Database] = {}
+_opening = threading.Lock()
+
+
+def database_path() -> Path:
+    """The file named by CRMPLUS_DATABASE, or data/crmplus.duckdb beside the program."""
+    configured = os.environ.get("CRMPLUS_DATABASE")
+    if configured:
+        return Path(configured).expanduser().resolve()
+    return Path(__file__).resolve().parents[2] / "data" / "crmplus.duckdb"
+
+
+def the_database() -> Database:
+    """The process-wide database of `database_path()`. Raises: DatabaseUnavailable."""
+    path = database_path()
+    with _opening:
+        if path not in _opened:
+            _opened[path] = Database.open(path)
+        return _opened[path]

@@ -1,0 +1,21 @@
+"""Emptying a database: the end of a demo, never of real work."""
+
+from crmplus.store import tables
+from crmplus.store.connection import Connection
+
+_ALL = (
+    tables.PHASE_RECORD,
+    tables.LEAD,
+    tables.CUSTOMER,
+    tables.CLOSING_REASON,
+    tables.PHASE,
+    tables.ACCOUNT_TYPE,
+    tables.PERSON,
+    tables.WORKSPACE,
+)
+
+
+def erase_everything(connection: Connection) -> None:
+    """Delete every row, history included; the schema stays."""
+    for name in ("lead_version", "change_log", *(table.name for table in _ALL)):
+        connection.count(f"DELETE FROM {name} WHERE $always", {"always": True})

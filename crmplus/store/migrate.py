@@ -1,0 +1,41 @@
+"""Migrations: numbered SQL files, each applied once, in one transaction with its record."""
+
+from pathlib import Path
+
+from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.domain.message import say
+from crmplus.store.connection import Connection
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_SCHEMA_TABLE = """
+CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL)
+"""
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to this program's schema.
+
+    Raises: DatabaseUnavailable where the database is newer than the program.
+    """
+    connection.execute(_SCHEMA_TABLE)
+    applied = {row[0] for row in connection.execute("SELECT number FROM schema_migration")}
+    known = {int(path.name[:4]): path for path in sorted(_MIGRATIONS.glob("*.sql"))}
+    if applied - known.keys():
+        raise DatabaseUnavailable(
+            say(
+                "This database was made by a newer version of CRM+. "
+                "Update the program, or open another database."
+            )
+        )
+    for number in sorted(known.keys() - applied):
+        connection.execute("BEGIN")
+        try:
+            connection.execute(known[number].read_text(encoding="utf-8"))
+            connection.count(
+                "INSERT INTO schema_migration VALUES ($number, $name)",
+                {"number": number, "name": known[number].stem},
+            )
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise

@@ -1,0 +1,19 @@
+"""The tables of CRM+."""
+
+from crmplus.domain.account_type import AccountType
+from crmplus.domain.closing_reason import ClosingReason
+from crmplus.domain.customer import Customer
+from crmplus.domain.lead import Lead, PhaseRecord
+from crmplus.domain.person import Person
+from crmplus.domain.phase import Phase
+from crmplus.domain.workspace import Workspace
+from crmplus.store.table import Table
+
+WORKSPACE = Table("workspace", Workspace)
+PERSON = Table("person", Person)
+ACCOUNT_TYPE = Table("account_type", AccountType)
+PHASE = Table("phase", Phase)
+CLOSING_REASON = Table("closing_reason", ClosingReason)
+CUSTOMER = Table("customer", Customer, derived=lambda customer: customer.keys)
+LEAD = Table("lead", Lead)
+PHASE_RECORD = Table("phase_record", PhaseRecord, key=("lead_id", "visit_number"))
