@@ -126,6 +126,8 @@ def list_pipeline_leads(
         found = connection.rows(
             "pipeline_leads", **chosen.parameters(), phase_id=phase_id, limit=limit, offset=offset
         )
+    if offset and not found:  # behind the last page, the rows can't say how many there are
+        return [], list_pipeline_leads(database, actor, chosen, phase_id, 1)[1]
     leads = [
         PipelineLead(
             weighted_value=row["expected_times_score"] / 100,

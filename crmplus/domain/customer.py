@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 from uuid import UUID
 
-from crmplus.domain.fields import Check, has_control_characters
+from crmplus.domain.fields import Check, is_blank
 from crmplus.domain.message import say
 
 _LEGAL_FORMS = re.compile(
@@ -17,8 +17,8 @@ _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": 
 
 def search_key(text: str) -> str:
     """`text` without case and accents, to be found however it is typed."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_UNLETTERED))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", text).casefold().translate(_UNLETTERED)
+    return "".join(c for c in folded if not unicodedata.combining(c))
 
 
 def name_key(name: str) -> str:
@@ -68,7 +68,7 @@ class CustomerDraft:
             country=check.text("country", self.country, 100),
             remark=check.text("remark", self.remark, 10_000, lines=True),
         )
-        if has_control_characters(clean.number) or any(c.isspace() for c in clean.number):
+        if any(is_blank(c) for c in clean.number):
             check.refuse("number", say("Use a number without spaces."))
         check.done()
         return clean

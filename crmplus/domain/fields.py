@@ -27,6 +27,11 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     return any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of it shows: nothing at all, spaces, direction marks, zero-width characters."""
+    return all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp") for c in text)
+
+
 class Check:
     """Collects what is wrong with the fields of one form, so that all of it shows at once."""
 
@@ -41,7 +46,7 @@ class Check:
     ) -> str:
         """Text of at most `longest` characters."""
         value = tidy(value)
-        if required and not value:
+        if required and is_blank(value):
             self.refuse(field, say("Fill this in."))
         elif len(value) > longest:
             self.refuse(
@@ -87,7 +92,7 @@ class Check:
         elif value != value.quantize(_CENT):
             self.refuse(field, say("Use at most two decimals."))
         else:
-            return value.quantize(_CENT)
+            return abs(value.quantize(_CENT))  # a zero has no sign
         return value
 
     def done(self) -> None:

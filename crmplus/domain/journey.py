@@ -77,13 +77,17 @@ def save(lead: Lead, current: PhaseRecord, values: LeadValues) -> Step:
 def complete(lead: Lead, current: PhaseRecord, funnel: Funnel, values: LeadValues, at: datetime) -> Step:
     """Record `values`, then go to the next phase (L2).
 
-    Raises: Refused in a closing phase, Invalid without a score.
+    Raises: Refused in a closing phase or where no phase follows (P3), Invalid without a score.
     """
+    _require_open(lead)
     if values.score is None:
         raise Invalid(
             {"score": say("Record a score before you complete the phase: it is the lead's weight.")}
         )
-    target = funnel.next_after(_standing(lead, funnel))
+    standing = _standing(lead, funnel)
+    target = funnel.next_after(standing)
+    if target is None and standing.phase_type is not PhaseType.CLOSING:
+        raise Refused(funnel.missing[-1])  # behind a regular phase only closing ones can be missing
     if target is None:
         raise Refused(say("This is a closing phase: close the lead with a closing reason instead."))
     return _moved(save(lead, current, values), funnel, target, RecordState.COMPLETED, at)
@@ -93,6 +97,7 @@ def move(
     lead: Lead, current: PhaseRecord, funnel: Funnel, target: Phase, values: LeadValues, at: datetime
 ) -> Step:
     """Record `values`, then go back or ahead to any phase (L3). Raises: Refused, Invalid."""
+    _require_open(lead)
     if target.id == lead.phase_id:
         raise Refused(say("The lead is in this phase already. Choose another."))
     return _moved(save(lead, current, values), funnel, target, RecordState.LEFT, at)

@@ -7,7 +7,7 @@ from uuid import UUID
 from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused
-from crmplus.domain.message import say_count
+from crmplus.domain.message import say, say_count
 from crmplus.services import rows, settings
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -39,13 +39,16 @@ def add_account_type(
 def change_account_type(
     database: Database, actor: Actor, type_id: UUID, version: int, draft: AccountTypeDraft, at: datetime
 ) -> AccountType:
-    """Raises: NotPermitted, Invalid, Conflict, Refused while leads are open in its funnel (A4)."""
+    """Raises: NotPermitted, Invalid, Conflict, Refused while leads are open in its funnel (A4),
+    or where an archived one would be the default (A3)."""
     actor.require(Permission.CONFIGURE)
     clean = draft.checked()
     with database.transaction() as connection:
         before = rows.load(connection, ACCOUNT_TYPE, type_id, version)
         after = replace(before, **rows.as_values(clean))
         settings.require_free_code(connection, ACCOUNT_TYPE, after)
+        if after.is_default and after.archived_at_utc:
+            raise Refused(say("An archived account type can't be the default. Bring it back first."))
         if before.uses_phases and not after.uses_phases:
             _require_no_open_leads(connection, before)
         _take_default(connection, actor, at, after)

@@ -10,6 +10,7 @@ from crmplus.domain.account_type import AccountType
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.customer import Customer, CustomerDraft, name_key, phone_key, search_key
 from crmplus.domain.errors import Invalid, NotFound, Refused
+from crmplus.domain.fields import tidy
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import Message, say, say_count
 from crmplus.services import rows
@@ -84,6 +85,8 @@ def list_customers(
             limit=limit,
             offset=offset,
         )
+    if offset and not found:  # behind the last page, the rows can't say how many there are
+        return [], list_customers(database, actor, query, 1)[1]
     total = found[0]["total"] if found else 0
     return [CustomerRow(**{k: v for k, v in row.items() if k != "total"}) for row in found], total
 
@@ -92,7 +95,7 @@ def get_customer(database: Database, actor: Actor, number: str) -> Customer:
     """The customer with this number, whatever its case. Raises: NotPermitted, NotFound."""
     actor.require(Permission.VIEW)
     with database.read() as connection:
-        holder = connection.rows("number_holder", number=number.strip())
+        holder = connection.rows("number_holder", number=tidy(number))
         if not holder:
             raise NotFound(say("There is no customer {number}.", number=number))
         return rows.load(connection, CUSTOMER, holder[0]["id"])
@@ -182,7 +185,10 @@ def list_changes_of_customer(
 
 
 def _next_number(connection: Connection) -> str:
-    return f"C-{connection.value('highest_number') + 1:05d}"
+    number = connection.value("highest_number") + 1
+    while connection.rows("number_holder", number=f"C-{number:05d}"):
+        number += 1  # beyond the digits that the highest is taken from
+    return f"C-{number:05d}"
 
 
 def _checked_references(connection: Connection, before: Customer | None, after: Customer) -> AccountType:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from crmplus.domain.actor import Actor, Permission
-from crmplus.domain.errors import Invalid, Refused
+from crmplus.domain.errors import Invalid, NotFound, Refused
 from crmplus.domain.message import say
 from crmplus.services import rows
 from crmplus.store.connection import Connection
@@ -70,9 +70,14 @@ def reorder(
     siblings: Sequence[Row],
     by: int,
 ) -> None:
-    """Move `row` by `by` places among its `siblings`, which stand in order."""
+    """Move `row` by `by` places among its `siblings`, which stand in order.
+
+    Raises: NotFound where it is archived, and so none of them.
+    """
+    place = next((i for i, sibling in enumerate(siblings) if sibling.id == row.id), None)
+    if place is None:
+        raise NotFound(say("This does not exist any more. Go back to the list."))
     order = [sibling for sibling in siblings if sibling.id != row.id]
-    place = next(i for i, sibling in enumerate(siblings) if sibling.id == row.id)
     order.insert(max(0, place + by), row)
     for number, sibling in enumerate(order, 1):
         rows.change(connection, actor, at, table, sibling, replace(sibling, order_number=number * 10))

@@ -101,7 +101,7 @@ class Database:
 def _reason(path: Path | None, error: Exception) -> Message:
     """Why the file can't be used, for its user; the error itself goes into the log."""
     log.error("database %s can't be opened: %s", path, error)
-    text = str(error).lower()
+    text = str(error).replace(str(path), "").lower()  # a folder may be called anything
     if "lock" in text and "conflict" in text:
         return say("The database {path} is in use by another program. Close that one first.", path=str(path))
     if isinstance(error, OSError) or "permission" in text or "read-only" in text or "cannot open" in text:

@@ -1,8 +1,8 @@
 -- name: highest_number
--- One row: the highest number given out in the C-00012 form; 0 where there is none.
+-- One row: the highest number in the C-00012 form, whatever its case; 0 where there is none.
 SELECT coalesce(max(CAST(substr(number, 3) AS BIGINT)), 0) AS highest
 FROM customer
-WHERE number ~ '^C-[0-9]{1,12}$';
+WHERE upper(number) ~ '^C-[0-9]{1,12}$';
 
 -- name: number_holder
 -- One row a customer with this number, whatever its case.

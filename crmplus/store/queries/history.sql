@@ -18,9 +18,13 @@ LIMIT $limit OFFSET $offset;
 SELECT count(*) AS change_count FROM change_log WHERE customer_id = $customer_id;
 
 -- name: was_ever_used
--- One row: whether a change of another kind of row ever named this key.
+-- One row: whether a change of another kind of row ever named this key, or this person ever
+-- changed anything. Phases go with their account type, so their naming it is no use of it.
 SELECT count(*) > 0 AS was_used
 FROM change_log
-WHERE entity <> $entity
-  AND entity <> 'phase'
-  AND (contains(before_json, $id) OR contains(after_json, $id) OR CAST(actor_id AS VARCHAR) = $id);
+WHERE CAST(actor_id AS VARCHAR) = $id
+   OR (
+       entity <> $entity
+       AND entity <> 'phase'
+       AND (contains(before_json, $id) OR contains(after_json, $id))
+   );
