@@ -1,0 +1,26 @@
+"""Roles, and what each may do."""
+
+from itertools import pairwise
+
+import pytest
+
+from crmplus.domain.actor import LOCAL_ADMIN, PERMISSIONS, Actor, Permission, Role
+from crmplus.domain.errors import NotPermitted
+
+
+def test_every_role_may_do_all_that_the_one_below_it_may_and_more() -> None:
+    ladder = [PERMISSIONS[role] for role in (Role.VIEWER, Role.REP, Role.MANAGER, Role.ADMIN)]
+    assert all(lower < higher for lower, higher in pairwise(ladder))
+    assert set(PERMISSIONS) == set(Role)
+    assert LOCAL_ADMIN.role is Role.ADMIN
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+@pytest.mark.parametrize("role", list(Role))
+def test_what_a_role_may_not_is_refused(role: Role, permission: Permission) -> None:
+    actor = Actor(None, "x", role)
+    if permission in PERMISSIONS[role]:
+        actor.require(permission)
+    else:
+        with pytest.raises(NotPermitted):
+            actor.require(permission)

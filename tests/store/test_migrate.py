@@ -1,0 +1,77 @@
+"""Migrations: each once, whole or not at all."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crmplus.store import migrate as room
+from crmplus.store.connection import Connection
+from crmplus.store.migrate import migrate
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    opened = duckdb.connect(":memory:")
+    yield Connection(opened)
+    opened.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Migrations of the test's own."""
+    monkeypatch.setattr(room, "_MIGRATIONS", tmp_path)
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE first (id INTEGER);")
+    return tmp_path
+
+
+def tables(connection: Connection) -> set[str]:
+    return {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()")}
+
+
+def applied(connection: Connection) -> list[tuple[int, str]]:
+    return connection.execute("SELECT number, name FROM schema_migration ORDER BY number")
+
+
+def test_a_new_database_gets_every_migration_and_a_second_run_changes_nothing(connection: Connection) -> None:
+    migrate(connection)
+    first = (tables(connection), applied(connection))
+    migrate(connection)
+    assert (tables(connection), applied(connection)) == first
+    assert [number for number, _ in first[1]] == list(range(1, len(first[1]) + 1))
+
+
+def test_a_migration_that_fails_leaves_nothing(connection: Connection, folder: Path) -> None:
+    (folder / "0002_second.sql").write_text(
+        "CREATE TABLE second (id INTEGER); INSERT INTO second VALUES (1); DROP TABLE first; SELECT nonsense;"
+    )
+    with pytest.raises(duckdb.Error):
+        migrate(connection)
+    assert tables(connection) == {"schema_migration", "first"}
+    assert applied(connection) == [(1, "0001_first")]
+
+
+def test_a_migration_that_failed_is_tried_again(connection: Connection, folder: Path) -> None:
+    (folder / "0002_second.sql").write_text("SELECT nonsense;")
+    with pytest.raises(duckdb.Error):
+        migrate(connection)
+    (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
+    migrate(connection)
+    assert applied(connection) == [(1, "0001_first"), (2, "0002_second")]
+
+
+def test_every_migration_is_numbered_in_a_row_and_has_a_name() -> None:
+    found = sorted(path.name for path in room._MIGRATIONS.iterdir())
+    assert [name[:5] for name in found] == [f"{number:04d}_" for number in range(1, len(found) + 1)]
+    assert all(name.endswith(".sql") for name in found)
+
+
+def test_the_first_migration_is_as_it_landed() -> None:
+    """A migration that landed is never edited: databases exist that have applied it."""
+    landed = (room._MIGRATIONS / "0001_foundation.sql").read_bytes()
+    assert (
+        hashlib.sha256(landed).hexdigest()
+        == "85829fda36e34b467df5dc704c238d75e737222773ea5d2031f801f85702f6f6"
+    )

@@ -1,0 +1,51 @@
+"""The named statements: each says its grain, is used, and fits the schema."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import crmplus
+from crmplus.store import statements as room
+from crmplus.store.database import Database
+from crmplus.store.statements import statements
+
+CRMPLUS = Path(crmplus.__file__).parent
+NAMES = sorted(statements())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_statement_says_its_grain_on_the_line_below_its_name(name: str) -> None:
+    first = statements()[name].splitlines()[0]
+    assert re.match(r"-- One row[: ]", first), first
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_statement_fits_the_schema(name: str, empty_database: Database) -> None:
+    sql = statements()[name]
+    values = dict.fromkeys(re.findall(r"\$(\w+)", sql))
+    with empty_database.read() as connection:
+        assert connection.execute("EXPLAIN " + sql, values)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_statement_also_runs_on_an_attached_postgresql(name: str) -> None:
+    found = re.search(r"(?i)\b(returning|nextval|on conflict|current_timestamp|now\(\))", statements()[name])
+    assert not found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_statement_is_used(name: str) -> None:
+    assert any(f'"{name}"' in path.read_text() for path in CRMPLUS.rglob("*.py"))
+
+
+def test_no_statement_stands_outside_a_name_or_shares_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (CRMPLUS / "store" / "queries").glob("*.sql"):
+        assert path.read_text().startswith("-- name: "), path
+    for name in ("a.sql", "b.sql"):
+        (tmp_path / name).write_text("-- name: same\n-- One row.\nSELECT 1;\n")
+    monkeypatch.setattr(room, "_QUERIES", tmp_path)
+    with pytest.raises(ValueError, match="same"):
+        statements.__wrapped__()
