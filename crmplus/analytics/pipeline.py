@@ -79,6 +79,7 @@ class Pipeline:
 class PipelineLead:
     """One open lead behind a figure."""
 
+    customer_id: UUID
     number: str
     customer: str
     title: str

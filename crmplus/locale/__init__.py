@@ -1,0 +1,1 @@
+"""Languages: catalogues, and how each language writes amounts and dates."""

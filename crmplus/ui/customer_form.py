@@ -1,0 +1,223 @@
+"""The details of a customer, new or known (U1, U4)."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.domain.customer import Customer, CustomerDraft
+from crmplus.domain.errors import Conflict
+from crmplus.services.account_types import list_account_types
+from crmplus.services.customers import (
+    add_customer,
+    change_customer,
+    find_look_alikes,
+    next_number,
+)
+from crmplus.services.leads import list_leads_of_customer
+from crmplus.services.phases import get_funnel
+from crmplus.services.rows import as_values
+from crmplus.ui.conflict import keep_typed
+from crmplus.ui.forms import (
+    attempt,
+    field_problem,
+    forget_form_id,
+    form_id,
+    link_to_customer,
+    problem,
+    show_problem,
+)
+from crmplus.ui.overview import lead_name
+from crmplus.ui.session import _, actor, database, now, people, read
+from crmplus.ui.text import plain
+
+NEW = "customer-new"
+_TEXTS = ("contact", "email", "phone", "street", "postal_code", "city", "country")
+
+
+def new_customer_form() -> None:
+    """The form of a customer to be made; once it is, its card opens."""
+    show_problem(NEW)
+    draft = _fields(NEW, None)
+    _show_look_alikes(draft)
+    if not st.button(_("Save customer"), type="primary", key=f"{NEW}-save"):
+        return
+    made: list[Customer] = []
+    new = form_id(NEW)
+    if attempt(NEW, lambda: made.append(add_customer(database(), actor(), draft, now(), new)), _("Saved")):
+        _forget(NEW)
+        st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
+    st.rerun(scope="fragment")
+
+
+def details_form(customer: Customer) -> None:
+    """The form of a known customer; saving starts from the version it was filled with (L6)."""
+    form = f"customer-{customer.id}"
+    version = st.session_state.setdefault(f"{form}-version", customer.version)
+    if version != customer.version and not problem(form) and not _is_touched(form, customer):
+        _forget(form)
+        st.session_state[f"{form}-version"] = customer.version
+    show_problem(form, on_overwrite=lambda: _overwrite(form, customer))
+    draft = _fields(form, customer)
+    go_on_in = _ask_phases(form, customer, draft.account_type_id)
+    st.session_state[f"{form}-draft"] = (draft, go_on_in)
+    if st.button(_("Save"), type="primary", key=f"{form}-save"):
+        _save(form, customer)
+        st.rerun()
+
+
+def _save(form: str, customer: Customer) -> None:
+    draft, go_on_in = st.session_state[f"{form}-draft"]
+    keep_typed(form, as_values(draft))
+    version = st.session_state[f"{form}-version"]
+    went_through = attempt(
+        form,
+        lambda: change_customer(database(), actor(), customer.id, version, draft, now(), go_on_in),
+        _("Saved"),
+    )
+    if went_through:
+        _forget(form)
+
+
+def _overwrite(form: str, customer: Customer) -> None:
+    found = problem(form)
+    if isinstance(found, Conflict):
+        st.session_state[f"{form}-version"] = found.version
+        _save(form, customer)
+
+
+def _fields(form: str, customer: Customer | None) -> CustomerDraft:
+    """The fields, two in a row; on a phone, one."""
+    texts: dict[str, str] = {}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        texts["name"] = _text(form, "name", _("Name (required)"), customer)
+        account_type_id = _account_type(form, customer)
+        owner_id = _owner(form, customer)
+        texts["contact"] = _text(form, "contact", _("Contact"), customer)
+        texts["email"] = _text(form, "email", _("E-mail"), customer)
+        texts["phone"] = _text(form, "phone", _("Phone"), customer)
+    with right:
+        texts["number"] = _number(form, customer)
+        texts["street"] = _text(form, "street", _("Street"), customer)
+        texts["postal_code"] = _text(form, "postal_code", _("Postal code"), customer)
+        texts["city"] = _text(form, "city", _("City"), customer)
+        texts["country"] = _text(form, "country", _("Country"), customer)
+        is_active = customer is None or st.checkbox(_("Active"), customer.is_active, key=f"{form}-is_active")
+        field_problem(form, "is_active")
+    remark = st.text_area(_("Remark"), customer.remark if customer else "", key=f"{form}-remark", height=90)
+    field_problem(form, "remark")
+    return CustomerDraft(
+        **texts, account_type_id=account_type_id, owner_id=owner_id, is_active=is_active, remark=remark
+    )
+
+
+def _text(form: str, field: str, label: str, customer: Customer | None) -> str:
+    value = getattr(customer, field) if customer else ""
+    typed = st.text_input(label, value, key=f"{form}-{field}", autocomplete="off")
+    field_problem(form, field)
+    return typed
+
+
+def _number(form: str, customer: Customer | None) -> str:
+    typed = st.text_input(
+        _("Number"),
+        customer.number if customer else "",
+        key=f"{form}-number",
+        placeholder=None if customer else read(next_number),
+        help=_("Leave it empty for the next free number."),
+        autocomplete="off",
+    )
+    field_problem(form, "number")
+    return typed
+
+
+def _account_type(form: str, customer: Customer | None) -> UUID:
+    kept = customer.account_type_id if customer else None
+    types = {
+        t.id: t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id == kept
+    }
+    options = list(types)
+    first = kept or next((t.id for t in types.values() if t.is_default), options[0])
+    chosen = st.selectbox(
+        _("Account type (required)"),
+        options,
+        index=options.index(first),
+        format_func=lambda key: types[key].description,
+        key=f"{form}-account_type_id",
+    )
+    field_problem(form, "account_type_id")
+    return chosen
+
+
+def _owner(form: str, customer: Customer | None) -> UUID | None:
+    kept = customer.owner_id if customer else actor().person_id
+    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == kept}
+    options = [None, *owners]
+    return st.selectbox(
+        _("Owner"),
+        options,
+        index=options.index(kept) if kept in owners else 0,
+        format_func=lambda key: owners[key] if key else _("nobody"),
+        key=f"{form}-owner_id",
+    )
+
+
+def _show_look_alikes(draft: CustomerDraft) -> None:
+    """Customers that may be the same one; saving stays possible."""
+    found = find_look_alikes(database(), actor(), draft.name, draft.email, draft.phone)
+    if not found:
+        return
+    st.warning(
+        _("This may be a customer you have already. You can save it all the same."),
+        icon=":material/content_copy:",
+    )
+    for other in found:
+        why = [
+            word
+            for same, word in (
+                (other.same_name, _("same name")),
+                (other.same_email, _("same e-mail")),
+                (other.same_phone, _("same phone")),
+            )
+            if same
+        ]
+        label = " · ".join(filter(None, (other.number, other.name, other.city, ", ".join(why))))
+        link_to_customer(other.number, label)
+
+
+def _ask_phases(form: str, customer: Customer, new_type_id: UUID) -> dict[UUID, UUID]:
+    """Where each open lead goes on in another type's funnel (U4)."""
+    if new_type_id == customer.account_type_id:
+        return {}
+    open_leads = [lead for lead in read(list_leads_of_customer, customer.id) if lead.is_open]
+    phases = {phase.id: phase.description for phase in read(get_funnel, new_type_id).phases}
+    if not open_leads or not phases:
+        return {}
+    chosen = {}
+    with st.container(border=True):
+        st.markdown(_("**Open leads go on in the new funnel.** Their values and history stay."))
+        for lead in open_leads:
+            chosen[lead.id] = st.selectbox(
+                _("{lead} goes on in", lead=plain(lead_name(lead))),
+                list(phases),
+                format_func=phases.__getitem__,
+                key=f"{form}-go-on-{lead.id}-{new_type_id}",
+            )
+    return chosen
+
+
+def _is_touched(form: str, customer: Customer) -> bool:
+    """Whether something is typed that differs from what was loaded."""
+    saved = st.session_state.get(f"{form}-draft")
+    if saved is None:
+        return False
+    return any(
+        st.session_state.get(f"{form}-{field}", value) != value
+        for field, value in as_values(saved[0]).items()
+    )
+
+
+def _forget(form: str) -> None:
+    forget_form_id(form)
+    for key in [k for k in st.session_state if str(k).startswith(form)]:
+        del st.session_state[key]

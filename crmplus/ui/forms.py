@@ -1,0 +1,101 @@
+"""Forms: run a service once, keep what was typed, say what is wrong where it is wrong."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.domain.errors import Conflict, CrmError, Invalid, Refused
+from crmplus.store.identity import new_id
+from crmplus.ui.conflict import show_conflict
+from crmplus.ui.session import _, language, now
+from crmplus.ui.text import plain
+
+_PROBLEM = "problem of "
+_TOAST = "toast"
+DOUBLE_CLICK = timedelta(seconds=1)
+"""Nobody fills a phase in a second: a second click in that time is the same click."""
+
+
+def attempt(form: str, action: Callable[[], object], saved: str | None = None) -> bool:
+    """Run a service; True if it went through, else its refusal is kept for `show_problem`."""
+    try:
+        action()
+    except CrmError as error:
+        st.session_state[_PROBLEM + form] = error
+        return False
+    forget_problem(form)
+    if saved:
+        notify(saved)
+    return True
+
+
+def problem(form: str) -> CrmError | None:
+    found: CrmError | None = st.session_state.get(_PROBLEM + form)
+    return found
+
+
+def forget_problem(form: str) -> None:
+    st.session_state.pop(_PROBLEM + form, None)
+
+
+def forget_all_problems() -> None:
+    for key in [k for k in st.session_state if str(k).startswith(_PROBLEM)]:
+        del st.session_state[key]
+
+
+def finish(went_through: bool) -> None:
+    """Close the dialog that holds the form, or draw it again with what is wrong."""
+    st.rerun(scope="app" if went_through else "fragment")
+
+
+def show_problem(form: str, on_overwrite: Callable[[], None] | None = None) -> None:
+    """What is wrong with the form as a whole; `on_overwrite` saves again on top of a conflict."""
+    found = problem(form)
+    if isinstance(found, Conflict):
+        show_conflict(form, found, on_overwrite)
+    elif isinstance(found, Invalid):
+        st.error(_("Nothing was saved yet: look at the fields marked below."), icon=":material/error:")
+    elif found:
+        st.error(plain(language().message(found.message)), icon=":material/error:")
+        for number in found.customer_numbers if isinstance(found, Refused) else ():
+            link_to_customer(number)
+
+
+def field_problem(form: str, field: str) -> None:
+    """What is wrong with a field, under it."""
+    found = problem(form)
+    if isinstance(found, Invalid) and field in found.fields:
+        sentence = plain(language().message(found.fields[field]))
+        with st.container(key=f"{form}-wrong-{field}"):
+            st.markdown(f":red[:material/error: {sentence}]")
+
+
+def link_to_customer(number: str, label: str | None = None) -> None:
+    st.page_link("pages/customer.py", label=plain(label or number), query_params={"customer": number})
+
+
+def form_id(form: str) -> UUID:
+    """The key of what a form is about to make: made twice, it is made once."""
+    made: UUID = st.session_state.setdefault(f"id of {form}", new_id())
+    return made
+
+
+def forget_form_id(form: str) -> None:
+    st.session_state.pop(f"id of {form}", None)
+
+
+def notify(text: str) -> None:
+    """A toast for the next time the page is drawn."""
+    st.session_state[_TOAST] = text
+
+
+def show_toast() -> None:
+    if text := st.session_state.pop(_TOAST, None):
+        st.toast(plain(text), icon=":material/check:")
+
+
+def is_double_click(moment_of_last: object) -> bool:
+    """Whether an action comes so soon after the last that it must be the same click."""
+    return now() - moment_of_last < DOUBLE_CLICK if moment_of_last else False  # type: ignore[operator]

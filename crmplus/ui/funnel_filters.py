@@ -1,0 +1,80 @@
+"""The filters of the Funnel page, kept in the URL."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.analytics.pipeline import PipelineFilter
+from crmplus.domain.account_type import AccountType
+from crmplus.ui.session import _, language, now, people, workspace
+
+_KEYS = ("type", "owner", "opened", "from", "to")
+OWN = "own"
+
+
+def choose_filter(types: Mapping[UUID, AccountType]) -> PipelineFilter:
+    """One row of filters: account type, owner, and when leads were opened."""
+    owners = {p.id: p.name for p in people().values()}
+    periods = _periods()
+    first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
+    type_id = first.selectbox(
+        _("Account type"),
+        list(types),
+        format_func=lambda key: types[key].description,
+        key="type",
+        bind="query-params",
+    )
+    owner_id = second.selectbox(
+        _("Owner"),
+        [None, *owners],
+        format_func=lambda key: owners[key] if key else _("all"),
+        key="owner",
+        bind="query-params",
+    )
+    period = third.selectbox(
+        _("Opened"),
+        list(periods),
+        format_func=lambda key: periods[key][0],
+        key="opened",
+        bind="query-params",
+    )
+    start, end = _own_days() if period == OWN else periods[period][1]
+    if owner_id or start or end or period == OWN:
+        fourth.button(_("Clear"), icon=":material/close:", on_click=_clear, key="clear-filters")
+    return PipelineFilter(type_id, owner_id, start, end, workspace().zone)
+
+
+def _periods() -> dict[str, tuple[str, tuple[date | None, date | None]]]:
+    """The usual periods, in days of the workspace's time zone."""
+    today = now().astimezone(workspace().zone).date()
+    week = today - timedelta(days=(today.weekday() - workspace().first_weekday) % 7)
+    month = today.replace(day=1)
+    year = today.replace(month=1, day=1)
+    last_month = (month - timedelta(days=1)).replace(day=1)
+    last_year = (year - timedelta(days=1)).replace(month=1, day=1)
+    return {
+        "all": (_("at any time"), (None, None)),
+        "week": (_("this week"), (week, today)),
+        "month": (_("this month"), (month, today)),
+        "last-month": (_("last month"), (last_month, month - timedelta(days=1))),
+        "year": (_("this year"), (year, today)),
+        "last-year": (_("last year"), (last_year, year - timedelta(days=1))),
+        OWN: (_("own dates"), (None, None)),
+    }
+
+
+def _own_days() -> tuple[date | None, date | None]:
+    left, right = st.columns(2)
+    shown = language().date_input_format
+    start: date | None = left.date_input(_("From"), None, key="from", format=shown, bind="query-params")
+    end: date | None = right.date_input(_("To"), None, key="to", format=shown, bind="query-params")
+    if start and end and end < start:
+        st.warning(_("“To” lies before “From”, so no lead can match. Exchange them."))
+    return start, end
+
+
+def _clear() -> None:
+    for key in _KEYS[1:]:
+        st.session_state[key] = "all" if key == "opened" else None

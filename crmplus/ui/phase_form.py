@@ -1,0 +1,120 @@
+"""The dialogs of a lead phase: edit it, and archive it with the leads that stand in it (P4)."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.domain.funnel import Funnel
+from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
+from crmplus.services import phases as service
+from crmplus.services.account_types import list_account_types
+from crmplus.ui.forms import attempt, finish, forget_problem, form_id, show_problem
+from crmplus.ui.session import _, _n, actor, database, language, now, read
+from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
+from crmplus.ui.text import plain
+from crmplus.ui.words import phase_type_name
+
+
+def open_form(row: Phase | None, account_type_id: UUID) -> None:
+    forget(f"phase-{row.id if row else 'new'}")
+    edit_phase(row, account_type_id)
+
+
+@st.dialog(" ")
+def edit_phase(row: Phase | None, account_type_id: UUID) -> None:
+    st.subheader(_("Edit phase") if row else _("New phase"), anchor=False)
+    form = f"phase-{row.id if row else 'new'}"
+    types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
+    options = list(types)
+    kept = row.account_type_id if row else account_type_id
+    type_id = st.selectbox(
+        _("Account type"),
+        options,
+        index=options.index(kept) if kept in types else 0,
+        format_func=types.__getitem__,
+        key=f"{form}-account_type_id",
+    )
+    code, description = code_and_description(form, row)
+    siblings = [p for p in read(service.list_phases) if p.account_type_id == type_id]
+    phase_types = list(PhaseType)
+    phase_type = st.selectbox(
+        _("Phase type"),
+        phase_types,
+        index=phase_types.index(row.phase_type if row else _proposed_type(siblings)),
+        format_func=phase_type_name,
+        key=f"{form}-phase_type",
+        help=_("A funnel starts in its one qualification phase and ends in a closing phase."),
+    )
+    number = order_number(form, row, next_order_number(siblings))
+    draft = PhaseDraft(type_id, code, description, phase_type, number)
+    new = form_id(form)
+    save_button(
+        form,
+        row.version if row else 0,
+        draft,
+        lambda version: (
+            service.change_phase(database(), actor(), row.id, version, draft, now())
+            if row
+            else service.add_phase(database(), actor(), draft, now(), new)
+        ),
+    )
+
+
+def ask_archive(row: Phase, funnel: Funnel) -> None:
+    forget_problem("phase-archive")
+    _archive(row, funnel)
+
+
+@st.dialog(" ")
+def _archive(row: Phase, funnel: Funnel) -> None:
+    """Archive a phase; the leads that stand in it move first, shown before it happens."""
+    st.subheader(plain(_("Archive {description}", description=row.description)), anchor=False)
+    show_problem("phase-archive")
+    effect, words = service.preview_archive(database(), actor(), row.id), language()
+    others = {p.id: p.description for p in funnel.phases if p.id != row.id}
+    target: UUID | None = None
+    if effect.lead_count and not others:
+        st.warning(_("Leads stand in it, and the funnel has no other phase to move them to. Add one first."))
+        return
+    if effect.lead_count:
+        st.write(
+            plain(
+                _n(
+                    "{count} open lead stands in it, worth {expected} expected, {weighted} weighted.",
+                    "{count} open leads stand in it, worth {expected} expected, {weighted} weighted.",
+                    effect.lead_count,
+                    expected=words.money(effect.expected_value),
+                    weighted=words.money(effect.weighted_value),
+                )
+            )
+        )
+        target = st.selectbox(
+            _("Move them to"), list(others), format_func=others.__getitem__, key="phase-archive-target"
+        )
+        st.write(_("Values, scores and history stay. Phases jumped over are recorded as skipped."))
+    st.write(_("The phase is gone from every picker and stays in every history. You can bring it back."))
+    verb = _("Archive {description}", description=row.description)
+    if target:
+        verb = _n(
+            "Archive {description} and move its {count} lead to {target}",
+            "Archive {description} and move its {count} leads to {target}",
+            effect.lead_count,
+            description=row.description,
+            target=others[target],
+        )
+    if st.button(plain(verb), type="primary", key="phase-archive-now"):
+        finish(
+            attempt(
+                "phase-archive",
+                lambda: service.archive_phase(database(), actor(), row.id, row.version, now(), target),
+                _("Archived"),
+            )
+        )
+
+
+def _proposed_type(siblings: list[Phase]) -> PhaseType:
+    """What the funnel lacks, else a regular phase."""
+    present = {phase.phase_type for phase in siblings}
+    if PhaseType.QUALIFICATION not in present:
+        return PhaseType.QUALIFICATION
+    return PhaseType.REGULAR

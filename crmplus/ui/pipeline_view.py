@@ -1,0 +1,149 @@
+"""The open pipeline on screen: figures, bars, and the leads behind a bar (M1)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.analytics.figures import Bar, phase_bars
+from crmplus.analytics.pipeline import Pipeline, PipelineFigures, PipelineFilter, list_pipeline_leads
+from crmplus.domain.phase import Phase
+from crmplus.ui.session import _, _n, language, now, read, workspace
+from crmplus.ui.tables import PAGE_SIZE, open_on_click
+from crmplus.ui.text import plain
+from crmplus.ui.words import per_period
+
+Measure = Callable[[PipelineFigures], Decimal]
+
+
+def show_totals(total: PipelineFigures) -> None:
+    """The answer before the charts."""
+    words, period = language(), per_period(workspace().recurring_period)
+    facts = {
+        _("Open leads"): words.number(total.lead_count),
+        _("Expected value"): words.short_money(total.expected_value),
+        _("Weighted value"): words.short_money(total.weighted_value),
+        _("Recurring, weighted"): f"{words.short_money(total.weighted_recurring_value)} {period}",
+    }
+    for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        column.metric(plain(label), plain(value), border=True)
+
+
+def show_chart(
+    key: str, title: str, pipeline: Pipeline, measure: Measure, write: Callable[[Decimal], str], formula: str
+) -> UUID | None:
+    """Bars for one measure; the phase whose bar was clicked."""
+    whole = measure(pipeline.total)
+    bars = [_bar(phase, measure(figures), whole, write) for phase, figures in pipeline.phases]
+    selected = _selected_place(pipeline)
+    st.subheader(title, anchor=False)
+    spoken = "; ".join(f"{bar.name}: {bar.label}" for bar in bars)
+    event = st.plotly_chart(
+        phase_bars(bars, selected=selected, is_dark=st.context.theme.type == "dark"),
+        key=f"{key}-{st.session_state.get('chart-turn', 0)}",
+        on_select="rerun",
+        selection_mode="points",
+        config={"displayModeBar": False, "responsive": True},
+        alt=f"{title}: {spoken}",
+    )
+    with st.popover(_("How is this counted?"), type="tertiary", icon=":material/calculate:"):
+        st.write(plain(formula))
+        st.write(plain(_rests_on(pipeline.total)))
+    points = event.selection.get("points", [])
+    return pipeline.phases[points[0]["point_index"]][0].id if points else None
+
+
+def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> str | None:
+    """The leads that stand in a phase, heaviest first; the number of the customer clicked."""
+    phase, figures = next((p, f) for p, f in pipeline.phases if p.id == phase_id)
+    st.subheader(
+        plain(
+            _n(
+                "{phase}: {count} lead",
+                "{phase}: {count} leads",
+                figures.lead_count,
+                phase=phase.description,
+            )
+        ),
+        anchor=False,
+    )
+    if not figures.lead_count:
+        st.info(_("No open lead stands in this phase."), icon=":material/inbox:")
+        return None
+    page = st.session_state.get("leads-page", 1)
+    leads, total = read(list_pipeline_leads, chosen, phase_id, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    words, moment = language(), now()
+    rows = [
+        {
+            "customer": lead.customer,
+            "title": lead.title or "–",
+            "owner": lead.owner or "–",
+            "score": "–" if lead.score is None else str(lead.score),
+            "expected": "–" if lead.expected_value is None else words.round_money(lead.expected_value),
+            "weighted": words.round_money(lead.weighted_value),
+            "days": words.number(words.days_since(lead.phase_entered_at_utc, moment)),
+            "close": "–" if lead.expected_close_date is None else words.day(lead.expected_close_date),
+        }
+        for lead in leads
+    ]
+    heads = {
+        "customer": _("Customer"),
+        "title": _("Lead"),
+        "owner": _("Owner"),
+        "score": _("Score"),
+        "expected": _("Expected"),
+        "weighted": _("Weighted"),
+        "days": _("Days in phase"),
+        "close": _("Expected close"),
+    }
+    right = {
+        field: st.column_config.TextColumn(heads[field], alignment="right")
+        for field in ("score", "expected", "weighted", "days")
+    }
+    name = {"customer": st.column_config.TextColumn(heads["customer"], width="medium")}
+    clicked, _head = open_on_click(
+        "pipeline-leads", heads, rows, _("Leads in this phase"), config=right | name
+    )
+    if total > PAGE_SIZE:
+        st.pagination(-(-total // PAGE_SIZE), key="leads-page")
+    st.caption(_("Click a row to open the customer."))
+    if clicked is None:
+        return None
+    st.session_state[f"lead of {leads[clicked].customer_id}"] = leads[clicked].lead_id
+    return leads[clicked].number
+
+
+def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal], str]) -> Bar:
+    share = language().share(int(value), int(whole))
+    label = f"{write(value)} · {share}" if share else write(value)
+    return Bar(
+        str(phase.id), phase.description, value, label, f"{phase.description}: {label}".replace("<", "&lt;")
+    )
+
+
+def _selected_place(pipeline: Pipeline) -> int | None:
+    chosen = st.query_params.get("phase")
+    return next((i for i, (phase, _f) in enumerate(pipeline.phases) if phase.code == chosen), None)
+
+
+def _rests_on(total: PipelineFigures) -> str:
+    """How many leads a figure rests on, and how many of them weigh nothing yet."""
+    sentences = [_n("It rests on {count} open lead.", "It rests on {count} open leads.", total.lead_count)]
+    if total.score_missing:
+        sentences.append(
+            _n(
+                "{count} of them has no score yet and weighs nothing.",
+                "{count} of them have no score yet and weigh nothing.",
+                total.score_missing,
+            )
+        )
+    if total.expected_missing:
+        sentences.append(
+            _n(
+                "{count} has no expected value yet.",
+                "{count} have no expected value yet.",
+                total.expected_missing,
+            )
+        )
+    return " ".join(sentences)

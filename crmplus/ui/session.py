@@ -1,0 +1,105 @@
+"""Who is looking, in which language, at which database: what every page asks first."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+import streamlit as st
+
+from crmplus.domain.actor import LOCAL_ADMIN, Actor
+from crmplus.domain.person import Person
+from crmplus.domain.workspace import LANGUAGES, Workspace
+from crmplus.locale.language import Language
+from crmplus.services.people import list_people
+from crmplus.services.workspace import find_workspace
+from crmplus.store.database import Database, the_database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LANGUAGE = "language"
+WORKING_AS = "working_as"
+NOBODY_CHOSEN = "local"
+"""Under "working as": nobody of the people, so the local administrator."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def database() -> Database:
+    """Raises: DatabaseUnavailable."""
+    return the_database()
+
+
+def read(function: Callable[Concatenate[Database, Actor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What a reading service returns, remembered until somebody commits a change."""
+    source, who = database(), actor()
+
+    def call() -> object:
+        return function(source, who, *args, **kwargs)
+
+    name = f"{function.__module__}.{function.__qualname__}"
+    return _remembered(name, repr((args, kwargs)), repr(who), id(source), source.data_version, call)  # type: ignore[return-value]
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _remembered(
+    name: str,
+    arguments: str,
+    who: str,
+    database_id: int,
+    data_version: int,
+    _call: Callable[[], object],
+) -> object:
+    return _call()
+
+
+def workspace() -> Workspace:
+    """The workspace; pages run only once there is one."""
+    found = find_workspace(database())
+    assert found is not None, "a page ran before the first start was done"
+    return found
+
+
+def people() -> dict[UUID, Person]:
+    """Everybody, archived ones too, by id and in order of name."""
+    return {person.id: person for person in list_people(database(), LOCAL_ADMIN, with_archived=True)}
+
+
+def actor() -> Actor:
+    """The person chosen under "working as", else the local administrator."""
+    chosen = st.session_state.get(WORKING_AS, NOBODY_CHOSEN)
+    person = None if chosen == NOBODY_CHOSEN else people().get(chosen)
+    return person.actor if person and not person.archived_at_utc else LOCAL_ADMIN
+
+
+def browser_zone() -> str:
+    """The IANA time zone of the browser, UTC where it is not known."""
+    name = st.context.timezone
+    return name if name in available_timezones() else "UTC"
+
+
+def guess_language() -> str:
+    """The browser's language where there is a catalogue for it, else English."""
+    code = (st.context.locale or "").split("-")[0]
+    return code if code in LANGUAGES else ""
+
+
+def language() -> Language:
+    """The language chosen in the sidebar, with the workspace's currency."""
+    found = find_workspace(database())
+    code = st.session_state.get(LANGUAGE) or guess_language() or (found.language if found else "en")
+    return Language(code, ZoneInfo(browser_zone()), found.currency if found else "EUR")
+
+
+def _(text: str, /, **values: object) -> str:
+    """The translation of a sentence."""
+    return language().text(text, **values)
+
+
+def _n(singular: str, plural: str, /, count: int, **values: object) -> str:
+    """The translation that goes with a count."""
+    return language().count(singular, plural, count, **values)

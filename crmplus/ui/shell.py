@@ -1,0 +1,184 @@
+"""The frame round every page: menu, sidebar, guard, errors."""
+
+import gc
+import logging
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from crmplus.domain.actor import Permission
+from crmplus.domain.errors import CrmError, DatabaseUnavailable
+from crmplus.domain.workspace import LANGUAGES
+from crmplus.locale.language import Language
+from crmplus.services.workspace import find_workspace
+from crmplus.ui.forms import forget_all_problems, show_toast
+from crmplus.ui.session import (
+    LANGUAGE,
+    NOBODY_CHOSEN,
+    WORKING_AS,
+    _,
+    actor,
+    database,
+    guess_language,
+    language,
+    people,
+)
+from crmplus.ui.text import plain
+
+log = logging.getLogger(__name__)
+
+_INSIDE = "inside the shell"
+_SENT_BACK = "sent back to the shell"
+_PAGE = "page last drawn"
+_STYLE = Path(__file__).with_name("style.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One entry of the menu."""
+
+    page: str
+    title: str
+    icon: str
+    permission: Permission
+    is_hidden: bool = False
+
+
+def menu() -> dict[str, list[Screen]]:
+    """The screens in their groups; the first is where one starts."""
+    return {
+        _("Work"): [
+            Screen("customers", _("Customers"), ":material/groups:", Permission.VIEW),
+            Screen("customer", _("Customer card"), ":material/badge:", Permission.VIEW, is_hidden=True),
+        ],
+        _("Insight"): [Screen("funnel", _("Funnel"), ":material/filter_alt:", Permission.VIEW)],
+        _("Settings"): [
+            Screen("account_types", _("Account types"), ":material/category:", Permission.CONFIGURE),
+            Screen("lead_phases", _("Lead phases"), ":material/linear_scale:", Permission.CONFIGURE),
+            Screen("closing_reasons", _("Closing reasons"), ":material/flag:", Permission.CONFIGURE),
+            Screen("people", _("People"), ":material/person:", Permission.ADMINISTER),
+            Screen("workspace", _("Workspace"), ":material/settings:", Permission.ADMINISTER),
+        ],
+    }
+
+
+def run_shell() -> None:
+    """Draw the menu and the sidebar, then the page that was asked for."""
+    _settle_memory()
+    st.set_page_config(page_title="CRM+", page_icon=":material/filter_alt:", layout="wide")
+    st.html(_STYLE)
+    try:
+        database()
+    except DatabaseUnavailable as error:
+        st.title("CRM+")
+        code = guess_language() or "en"
+        sentence = Language(code, _utc()).message(error.message)
+        st.error(plain(sentence), icon=":material/database_off:")
+        return
+    st.session_state.setdefault(LANGUAGE, language().code)
+    page = _navigation()
+    if st.session_state.get(_PAGE) != page.url_path:
+        forget_all_problems()
+        st.session_state[_PAGE] = page.url_path
+    _sidebar()
+    st.session_state[_INSIDE] = True
+    st.session_state.pop(_SENT_BACK, None)
+    try:
+        page.run()
+    except CrmError as error:
+        st.error(plain(language().message(error.message)), icon=":material/block:")
+    finally:
+        st.session_state[_INSIDE] = False
+    show_toast()
+
+
+def guard(permission: Permission) -> None:
+    """The first line of every page. A cold deep link can run a page without the shell: go back
+    through it, once. Raises: NotPermitted."""
+    if not st.session_state.get(_INSIDE):
+        if st.session_state.get(_SENT_BACK):
+            st.error("CRM+ could not draw this page. Open the start page.")
+            st.stop()
+        st.session_state[_SENT_BACK] = True
+        database()
+        _navigation()
+        st.rerun()
+    actor().require(permission)
+
+
+def report(error: Exception) -> bool:
+    """Log an unexpected error with its traceback; show one calm sentence with a reference."""
+    reference = uuid4().hex[:8].upper()
+    log.error("unexpected error %s", reference, exc_info=error)
+    st.error(
+        plain(
+            _(
+                "Something went wrong on our side, and what you saw last may not be saved. Try it again; "
+                "if it stays, tell your administrator this reference: {reference}",
+                reference=reference,
+            )
+        ),
+        icon=":material/error:",
+    )
+    return True
+
+
+def page_title(title: str, context: str = "") -> None:
+    """One title, and one sentence where it isn't obvious."""
+    st.title(plain(title), anchor=False)
+    if context:
+        st.caption(plain(context))
+
+
+def _navigation() -> "st.Page":
+    if find_workspace(database()) is None:
+        return st.navigation(
+            [st.Page("pages/welcome.py", title=_("Welcome"), default=True)], position="hidden"
+        )
+    groups: dict[str, list[st.Page]] = {}
+    may_start = True
+    for group, screens in menu().items():
+        for screen in screens:
+            if not actor().may(screen.permission):
+                continue
+            groups.setdefault(group, []).append(
+                st.Page(
+                    f"pages/{screen.page}.py",
+                    title=screen.title,
+                    icon=screen.icon,
+                    default=may_start,
+                    visibility="hidden" if screen.is_hidden else "visible",
+                )
+            )
+            may_start = False
+    return st.navigation(groups, expanded=True)
+
+
+def _sidebar() -> None:
+    with st.sidebar:
+        if find_workspace(database()):
+            persons = {p.id: p for p in people().values() if not p.archived_at_utc}
+            if st.session_state.get(WORKING_AS) not in persons:
+                st.session_state[WORKING_AS] = NOBODY_CHOSEN
+            st.selectbox(
+                _("Working as"),
+                [NOBODY_CHOSEN, *persons],
+                format_func=lambda key: persons[key].name if key in persons else _("Local administrator"),
+                key=WORKING_AS,
+            )
+        st.selectbox(_("Language"), list(LANGUAGES), format_func=Language.NAMES.__getitem__, key=LANGUAGE)
+
+
+def _utc() -> ZoneInfo:
+    return ZoneInfo("UTC")
+
+
+@cache
+def _settle_memory() -> None:
+    """Streamlit collects garbage after every run; what is imported for good need not be looked at."""
+    gc.collect()
+    gc.freeze()

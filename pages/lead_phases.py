@@ -1,0 +1,75 @@
+"""Settings: lead phases, shown as the funnel they form (P1 to P5)."""
+
+import streamlit as st
+
+from crmplus.domain.actor import Permission
+from crmplus.domain.funnel import Funnel
+from crmplus.services import phases as service
+from crmplus.services.account_types import list_account_types
+from crmplus.ui.phase_form import ask_archive, open_form
+from crmplus.ui.session import _, actor, database, language, now, read
+from crmplus.ui.settings_list import Actions, Entry, settings_list
+from crmplus.ui.shell import guard, page_title
+from crmplus.ui.stepper import draw_funnel
+from crmplus.ui.text import plain
+from crmplus.ui.words import phase_type_name
+
+guard(Permission.CONFIGURE)
+
+types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
+left, right = st.columns([4, 1], vertical_alignment="bottom")
+with left:
+    page_title(_("Lead phases"), _("The steps a lead takes, from qualification to closing."))
+if not types:
+    st.info(_("No account type has lead phases switched on yet."), icon=":material/linear_scale:")
+    st.page_link("pages/account_types.py", label=_("To the account types"))
+    st.stop()
+
+chosen = st.segmented_control(
+    _("Account type"),
+    list(types),
+    default=next(iter(types)),
+    required=True,
+    format_func=lambda key: plain(types[key]),
+    key="account_type",
+    bind="query-params",
+)
+type_id = chosen or next(iter(types))
+phases = [p for p in read(service.list_phases, with_archived=True) if p.account_type_id == type_id]
+funnel, counts = Funnel.of(type_id, phases), read(service.count_open_leads)
+if right.button(_("Add phase"), type="primary", icon=":material/add:", key="add"):
+    open_form(None, type_id)
+
+if funnel.phases:
+    draw_funnel(funnel.phases, counts)
+for lack in funnel.missing:
+    st.warning(plain(language().message(lack)), icon=":material/construction:")
+if funnel.is_ready:
+    st.success(_("Ready: leads can travel through this funnel."), icon=":material/check_circle:")
+
+settings_list(
+    "phases",
+    [_("Description"), _("Code"), _("Phase type"), _("Order"), _("Open leads")],
+    [3, 2, 2, 1, 1],
+    [
+        Entry(
+            row,
+            (
+                row.description,
+                row.code,
+                phase_type_name(row.phase_type),
+                str(row.order_number),
+                language().number(counts.get(row.id, 0)),
+            ),
+            row.archived_at_utc is not None,
+        )
+        for row in phases
+    ],
+    Actions(
+        edit=lambda row: open_form(row, type_id),
+        archive=lambda row: ask_archive(row, funnel),
+        restore=lambda row: service.restore_phase(database(), actor(), row.id, row.version, now()),
+        delete=lambda row: service.delete_phase(database(), actor(), row.id, row.version, now()),
+        reorder=lambda row, by: service.reorder_phase(database(), actor(), row.id, by, now()),
+    ),
+)
