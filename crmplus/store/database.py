@@ -86,6 +86,7 @@ class Database:
             self._local.transaction = connection
             try:
                 yield connection
+                connection.flush()
                 connection.execute("COMMIT")
             except BaseException:  # a rerun of the page is a BaseException too
                 connection.execute("ROLLBACK")
