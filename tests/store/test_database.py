@@ -14,12 +14,12 @@ import pytest
 
 from crmplus.domain.errors import Conflict, DatabaseUnavailable
 from crmplus.domain.lead import LeadValues
+from crmplus.domain.person import PersonDraft
 from crmplus.services.leads import get_lead_card, save_lead
-from crmplus.services.setup import create_workspace, default_workspace
-from crmplus.services.workspace import change_workspace, find_workspace
+from crmplus.services.people import change_person, list_people
 from crmplus.store.database import Database, database_path, the_database
 from crmplus.store.identity import new_id
-from tests.world import ADMIN, NOW, customer_with_lead, query
+from tests.world import ADMIN, NOW, customer_with_lead, person, query
 
 INSERT = "INSERT INTO person (id, name, initials, role, version) VALUES ($id, $name, 'XX', 'rep', 1)"
 
@@ -98,25 +98,21 @@ def test_a_second_writer_waits_for_the_first(empty_database: Database) -> None:
 
 
 def test_sixteen_threads_lose_none_of_eight_hundred_updates_of_one_row(empty_database: Database) -> None:
-    database = empty_database
-    opened = default_workspace("en", "Europe/Amsterdam")
-    create_workspace(database, ADMIN, replace(opened, company_name="0"), NOW)
+    made = person(empty_database, name="0")
 
     def count() -> None:
         for _ in range(50):
-            with database.transaction():
-                now = find_workspace(database)
-                assert now
-                draft = replace(opened, company_name=str(int(now.company_name) + 1))
-                change_workspace(database, ADMIN, now.version, draft, NOW)
+            with empty_database.transaction():
+                (now,) = list_people(empty_database, ADMIN)
+                draft = PersonDraft(str(int(now.name) + 1), now.initials, now.role)
+                change_person(empty_database, ADMIN, made.id, now.version, draft, NOW)
 
     with ThreadPoolExecutor(16) as pool:
         for done in [pool.submit(count) for _ in range(16)]:
             done.result()
-    saved = find_workspace(database)
-    assert saved
-    assert (saved.company_name, saved.version) == ("800", 801)
-    assert query(database, "SELECT count(*) FROM change_log WHERE entity = 'workspace'") == [(801,)]
+    (saved,) = list_people(empty_database, ADMIN)
+    assert (saved.name, saved.version) == ("800", 801)
+    assert query(empty_database, "SELECT count(*) FROM change_log") == [(801,)]
 
 
 def test_l6_savers_who_start_again_on_a_conflict_lose_nothing(database: Database) -> None:

@@ -1,0 +1,167 @@
+"""Every service asks for a permission first, and gives each role what PERMISSIONS says."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from uuid import UUID
+
+import pytest
+
+from crmplus.analytics.pipeline import PipelineFilter, list_pipeline_leads, measure_pipeline
+from crmplus.domain.account_type import AccountTypeDraft
+from crmplus.domain.actor import PERMISSIONS, Actor, Permission, Role
+from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
+from crmplus.domain.customer import CustomerDraft
+from crmplus.domain.errors import CrmError, NotPermitted
+from crmplus.domain.person import PersonDraft
+from crmplus.domain.phase import PhaseDraft, PhaseType
+from crmplus.services import (
+    account_types,
+    closing_reasons,
+    customers,
+    leads,
+    people,
+    phases,
+    setup,
+    workspace,
+)
+from crmplus.services.setup import default_workspace
+from crmplus.store.database import Database
+from tests.world import NOW, VALUES, everything
+
+ID = UUID(int=123)
+VIEW, WORK, CONFIGURE, ADMINISTER = Permission
+TYPE = AccountTypeDraft("NEW", "New", 1, uses_phases=True, is_default=False)
+PHASE = PhaseDraft(ID, "NEW", "New", PhaseType.REGULAR, 1)
+REASON = ClosingReasonDraft("NEW", "New", 1, Outcome.WON)
+PERSON = PersonDraft("New", "NW", Role.REP)
+CUSTOMER = CustomerDraft("New", ID)
+WORKSPACE = default_workspace("en", "UTC")
+CHOSEN = PipelineFilter(ID)
+
+Service = Callable[..., object]
+TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
+    (account_types.list_account_types, VIEW, ()),
+    (account_types.add_account_type, CONFIGURE, (TYPE, NOW)),
+    (account_types.change_account_type, CONFIGURE, (ID, 1, TYPE, NOW)),
+    (account_types.archive_account_type, CONFIGURE, (ID, 1, NOW)),
+    (account_types.restore_account_type, CONFIGURE, (ID, 1, NOW)),
+    (account_types.delete_account_type, CONFIGURE, (ID, 1, NOW)),
+    (account_types.reorder_account_type, CONFIGURE, (ID, 1, NOW)),
+    (phases.list_phases, VIEW, ()),
+    (phases.get_funnel, VIEW, (ID,)),
+    (phases.count_open_leads, VIEW, ()),
+    (phases.add_phase, CONFIGURE, (PHASE, NOW)),
+    (phases.change_phase, CONFIGURE, (ID, 1, PHASE, NOW)),
+    (phases.preview_archive, CONFIGURE, (ID,)),
+    (phases.archive_phase, CONFIGURE, (ID, 1, NOW)),
+    (phases.restore_phase, CONFIGURE, (ID, 1, NOW)),
+    (phases.delete_phase, CONFIGURE, (ID, 1, NOW)),
+    (phases.reorder_phase, CONFIGURE, (ID, 1, NOW)),
+    (closing_reasons.list_closing_reasons, VIEW, ()),
+    (closing_reasons.add_closing_reason, CONFIGURE, (REASON, NOW)),
+    (closing_reasons.change_closing_reason, CONFIGURE, (ID, 1, REASON, NOW)),
+    (closing_reasons.archive_closing_reason, CONFIGURE, (ID, 1, NOW)),
+    (closing_reasons.restore_closing_reason, CONFIGURE, (ID, 1, NOW)),
+    (closing_reasons.delete_closing_reason, CONFIGURE, (ID, 1, NOW)),
+    (closing_reasons.reorder_closing_reason, CONFIGURE, (ID, 1, NOW)),
+    (closing_reasons.count_closed_with, VIEW, (ID,)),
+    (people.list_people, VIEW, ()),
+    (people.add_person, ADMINISTER, (PERSON, NOW)),
+    (people.change_person, ADMINISTER, (ID, 1, PERSON, NOW)),
+    (people.archive_person, ADMINISTER, (ID, 1, NOW)),
+    (people.restore_person, ADMINISTER, (ID, 1, NOW)),
+    (people.delete_person, ADMINISTER, (ID, 1, NOW)),
+    (customers.list_customers, VIEW, (customers.CustomerQuery(), 1)),
+    (customers.get_customer, VIEW, ("C-1",)),
+    (customers.next_number, VIEW, ()),
+    (customers.find_look_alikes, VIEW, ("x",)),
+    (customers.add_customer, WORK, (CUSTOMER, NOW)),
+    (customers.change_customer, WORK, (ID, 1, CUSTOMER, NOW)),
+    (customers.list_changes_of_customer, VIEW, (ID, 1)),
+    (leads.list_leads_of_customer, VIEW, (ID,)),
+    (leads.get_lead_card, VIEW, (ID,)),
+    (leads.start_lead, WORK, (ID, NOW)),
+    (leads.save_lead, WORK, (ID, 1, VALUES, NOW)),
+    (leads.complete_phase, WORK, (ID, 1, VALUES, NOW)),
+    (leads.move_lead, WORK, (ID, 1, ID, VALUES, NOW)),
+    (leads.close_lead, WORK, (ID, 1, ID, ID, VALUES, NOW)),
+    (leads.reopen_lead, WORK, (ID, 1, ID, NOW)),
+    (leads.describe_lead, WORK, (ID, 1, "t", None, NOW)),
+    (setup.create_workspace, ADMINISTER, (WORKSPACE, NOW)),
+    (setup.erase_demo, ADMINISTER, ()),
+    (workspace.change_workspace, ADMINISTER, (1, WORKSPACE, NOW)),
+    (measure_pipeline, VIEW, (CHOSEN,)),
+    (list_pipeline_leads, VIEW, (CHOSEN, ID, 1)),
+]
+ROOMS = (
+    "services.account_types",
+    "services.closing_reasons",
+    "services.customers",
+    "services.leads",
+    "services.people",
+    "services.phases",
+    "services.setup",
+    "services.workspace",
+    "analytics.pipeline",
+)
+
+
+@pytest.fixture(scope="module")
+def shared_database() -> Iterator[Database]:
+    """One for the whole table: what is refused is compared with what was there."""
+    opened = Database.open(None)
+    yield opened
+    opened.close()
+
+
+def public_services() -> set[Service]:
+    modules = [import_module(f"crmplus.{room}") for room in ROOMS]
+    return {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__
+        and not name.startswith("_")
+        and "actor" in inspect.signature(function).parameters
+    }
+
+
+def test_every_service_that_has_an_actor_is_in_the_table() -> None:
+    missing = public_services() - {service for service, _, _ in TABLE}
+    assert not missing, f"add to TABLE: {sorted(service.__name__ for service in missing)}"
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    ("service", "permission", "arguments"), TABLE, ids=[service.__name__ for service, _, _ in TABLE]
+)
+def test_a_role_gets_what_permissions_say_and_is_refused_the_rest(
+    role: Role,
+    service: Service,
+    permission: Permission,
+    arguments: tuple[object, ...],
+    shared_database: Database,
+) -> None:
+    actor = Actor(None, role.value, role)
+    if permission in PERMISSIONS[role]:
+        try:
+            service(shared_database, actor, *arguments)
+        except CrmError as other:
+            assert not isinstance(other, NotPermitted)
+    else:
+        before = everything(shared_database)
+        with pytest.raises(NotPermitted):
+            service(shared_database, actor, *arguments)
+        assert everything(shared_database) == before
+
+
+WRITING = ("add_", "change_", "archive_", "restore_", "delete_", "reorder_", "start_", "save_", "complete_")
+WRITING += ("move_", "close_", "reopen_", "describe_", "create_", "erase_")
+
+
+def test_no_service_that_writes_is_open_to_a_viewer() -> None:
+    """The table itself is checked: a service with `at` in its form writes."""
+    for service, permission, _ in TABLE:
+        writes = "at" in inspect.signature(service).parameters or service.__name__.startswith(WRITING)
+        assert not writes or permission not in PERMISSIONS[Role.VIEWER], service
