@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import Permission
 from crmplus.services import account_types as service
-from crmplus.ui.forms import form_id
+from crmplus.ui.forms import form_id, open_dialog
 from crmplus.ui.session import _, actor, database, now, read
 from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
 from crmplus.ui.settings_list import Actions, Entry, ask, settings_list
@@ -14,9 +14,7 @@ from crmplus.ui.shell import guard, page_title
 guard(Permission.CONFIGURE)
 
 
-@st.dialog(" ")
 def edit(row: AccountType | None) -> None:
-    st.subheader(_("Edit account type") if row else _("New account type"), anchor=False)
     form = f"account-type-{row.id if row else 'new'}"
     code, description = code_and_description(form, row)
     uses_phases = st.checkbox(
@@ -48,7 +46,7 @@ def edit(row: AccountType | None) -> None:
 
 def open_form(row: AccountType | None) -> None:
     forget(f"account-type-{row.id if row else 'new'}")
-    edit(row)
+    open_dialog(_("Edit account type") if row else _("New account type"), edit, row)
 
 
 def archive(row: AccountType) -> None:
@@ -56,19 +54,16 @@ def archive(row: AccountType) -> None:
         "account-types",
         _("Archive {description}", description=row.description),
         _("It is gone from every picker and stays in every report. You can bring it back."),
-        _("Archive {description}", description=row.description),
         lambda: service.archive_account_type(database(), actor(), row.id, row.version, now()),
         _("Archived"),
     )
 
 
-left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    page_title(
-        _("Account types"), _("The kinds of customer you have, and which of them travel through a funnel.")
-    )
+action = page_title(
+    _("Account types"), _("The kinds of customer you have, and which of them travel through a funnel.")
+)
 types = read(service.list_account_types, with_archived=True)
-if right.button(_("Add account type"), type="primary", icon=":material/add:", key="add"):
+if action.button(_("Add account type"), type="primary", icon=":material/add:", key="add"):
     open_form(None)
 
 settings_list(

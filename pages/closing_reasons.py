@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.services import closing_reasons as service
-from crmplus.ui.forms import form_id
+from crmplus.ui.forms import form_id, open_dialog
 from crmplus.ui.session import _, _n, actor, database, now, read
 from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
 from crmplus.ui.settings_list import Actions, Entry, ask, settings_list
@@ -16,9 +16,7 @@ from crmplus.ui.words import outcome_name
 guard(Permission.CONFIGURE)
 
 
-@st.dialog(" ")
 def edit(row: ClosingReason | None) -> None:
-    st.subheader(_("Edit closing reason") if row else _("New closing reason"), anchor=False)
     form = f"closing-reason-{row.id if row else 'new'}"
     code, description = code_and_description(form, row)
     outcomes = list(Outcome)
@@ -60,7 +58,7 @@ def edit(row: ClosingReason | None) -> None:
 
 def open_form(row: ClosingReason | None) -> None:
     forget(f"closing-reason-{row.id if row else 'new'}")
-    edit(row)
+    open_dialog(_("Edit closing reason") if row else _("New closing reason"), edit, row)
 
 
 def archive(row: ClosingReason) -> None:
@@ -68,17 +66,14 @@ def archive(row: ClosingReason) -> None:
         "closing-reasons",
         _("Archive {description}", description=row.description),
         _("It is gone from every picker and stays in every report. You can bring it back."),
-        _("Archive {description}", description=row.description),
         lambda: service.archive_closing_reason(database(), actor(), row.id, row.version, now()),
         _("Archived"),
     )
 
 
-left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    page_title(_("Closing reasons"), _("Why a lead ended. One is chosen in a closing phase."))
+action = page_title(_("Closing reasons"), _("Why a lead ended. One is chosen in a closing phase."))
 reasons = read(service.list_closing_reasons, with_archived=True)
-if right.button(_("Add closing reason"), type="primary", icon=":material/add:", key="add"):
+if action.button(_("Add closing reason"), type="primary", icon=":material/add:", key="add"):
     open_form(None)
 if not any(not reason.archived_at_utc for reason in reasons):
     st.info(_("No closing reason yet: without one no lead can be closed. Add one."), icon=":material/flag:")

@@ -4,29 +4,21 @@ import streamlit as st
 
 from crmplus.domain.actor import Permission
 from crmplus.services.customers import list_customers
-from crmplus.ui.customer_form import new_customer_form
+from crmplus.ui.customer_form import NEW, new_customer_form
 from crmplus.ui.customer_list import PAGE_SIZE, choose_query, page_of, show_customers
-from crmplus.ui.forms import forget_problem
+from crmplus.ui.forms import forget_problem, open_dialog
 from crmplus.ui.session import _, _n, actor, read
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
 
-@st.dialog(" ", width="large")
-def new_customer() -> None:
-    st.subheader(_("New customer"), anchor=False)
-    new_customer_form()
-
-
-left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    page_title(_("Customers"))
-if actor().may(Permission.WORK) and right.button(
+action = page_title(_("Customers"))
+if actor().may(Permission.WORK) and action.button(
     _("New customer"), type="primary", icon=":material/add:", key="new-customer"
 ):
-    forget_problem("customer-new")
-    new_customer()
+    forget_problem(NEW)
+    open_dialog(_("New customer"), new_customer_form)
 
 query = choose_query()
 page = page_of(query)

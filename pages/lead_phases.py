@@ -17,9 +17,7 @@ from crmplus.ui.words import phase_type_name
 guard(Permission.CONFIGURE)
 
 types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
-left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    page_title(_("Lead phases"), _("The steps a lead takes, from qualification to closing."))
+action = page_title(_("Lead phases"), _("The steps a lead takes, from qualification to closing."))
 if not types:
     st.info(_("No account type has lead phases switched on yet."), icon=":material/linear_scale:")
     st.page_link("pages/account_types.py", label=_("To the account types"))
@@ -37,7 +35,7 @@ chosen = st.segmented_control(
 type_id = chosen or next(iter(types))
 phases = [p for p in read(service.list_phases, with_archived=True) if p.account_type_id == type_id]
 funnel, counts = Funnel.of(type_id, phases), read(service.count_open_leads)
-if right.button(_("Add phase"), type="primary", icon=":material/add:", key="add"):
+if action.button(_("Add phase"), type="primary", icon=":material/add:", key="add"):
     open_form(None, type_id)
 
 if funnel.phases:

@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.domain.actor import Permission, Role
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.services import people as service
-from crmplus.ui.forms import field_problem, form_id
+from crmplus.ui.forms import field_problem, form_id, open_dialog
 from crmplus.ui.session import _, actor, database, now, read
 from crmplus.ui.setting_form import forget, save_button
 from crmplus.ui.settings_list import Actions, Entry, ask, settings_list
@@ -15,9 +15,7 @@ from crmplus.ui.words import role_name
 guard(Permission.ADMINISTER)
 
 
-@st.dialog(" ")
 def edit(row: Person | None) -> None:
-    st.subheader(_("Edit person") if row else _("New person"), anchor=False)
     form = f"person-{row.id if row else 'new'}"
     name = st.text_input(
         _("Name (required)"), row.name if row else "", key=f"{form}-name", autocomplete="off"
@@ -59,7 +57,7 @@ def edit(row: Person | None) -> None:
 
 def open_form(row: Person | None) -> None:
     forget(f"person-{row.id if row else 'new'}")
-    edit(row)
+    open_dialog(_("Edit person") if row else _("New person"), edit, row)
 
 
 def archive(row: Person) -> None:
@@ -67,17 +65,14 @@ def archive(row: Person) -> None:
         "people",
         _("Archive {description}", description=row.name),
         _("Customers and leads stay theirs. Nobody can work as them or choose them as owner any more."),
-        _("Archive {description}", description=row.name),
         lambda: service.archive_person(database(), actor(), row.id, row.version, now()),
         _("Archived"),
     )
 
 
-left, right = st.columns([4, 1], vertical_alignment="bottom")
-with left:
-    page_title(_("People"), _("Who owns customers and leads. Choose in the sidebar whom you work as."))
+action = page_title(_("People"), _("Who owns customers and leads. Choose in the sidebar whom you work as."))
 people = read(service.list_people, with_archived=True)
-if right.button(_("Add person"), type="primary", icon=":material/add:", key="add"):
+if action.button(_("Add person"), type="primary", icon=":material/add:", key="add"):
     open_form(None)
 if not people:
     st.info(

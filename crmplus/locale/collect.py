@@ -37,7 +37,7 @@ def main() -> None:
         translations.update(collected(), no_fuzzy_matching=True)
         translations.obsolete.clear()
         with path.open("wb") as file:
-            write_po(file, translations, sort_output=True, width=100, include_lineno=False)
+            write_po(file, translations, sort_output=True, width=100, include_lineno=False, omit_header=True)
 
 
 if __name__ == "__main__":

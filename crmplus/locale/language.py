@@ -113,9 +113,9 @@ class Language:
             return format_decimal(value, format="#,##0", locale=self.locale)
         return format_compact_decimal(value, locale=self.locale, fraction_digits=2)
 
-    def share(self, part: int, whole: int) -> str:
-        """A part of a whole in whole percents; empty without a whole."""
-        return f"{round(100 * part / whole)} %" if whole else ""
+    def share(self, part: Decimal, whole: Decimal) -> str:
+        """A part of a whole in whole percents; empty where there is none."""
+        return f"{round(100 * part / whole)} %" if part and whole else ""
 
     @property
     def amount_example(self) -> str:

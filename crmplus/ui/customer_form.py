@@ -5,7 +5,7 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.customer import Customer, CustomerDraft
-from crmplus.domain.errors import Conflict
+from crmplus.domain.errors import Conflict, Invalid
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import (
     add_customer,
@@ -31,7 +31,7 @@ from crmplus.ui.session import _, actor, database, now, people, read
 from crmplus.ui.text import plain
 
 NEW = "customer-new"
-_TEXTS = ("contact", "email", "phone", "street", "postal_code", "city", "country")
+_RARE = frozenset({"number", "street", "postal_code", "city", "country", "remark"})
 
 
 def new_customer_form() -> None:
@@ -86,26 +86,33 @@ def _overwrite(form: str, customer: Customer) -> None:
 
 
 def _fields(form: str, customer: Customer | None) -> CustomerDraft:
-    """The fields, two in a row; on a phone, one."""
+    """The fields, two in a row, on a phone one; of a new customer, the rare ones folded away."""
     texts: dict[str, str] = {}
     left, right = st.columns(2, gap="medium")
     with left:
         texts["name"] = _text(form, "name", _("Name (required)"), customer)
         account_type_id = _account_type(form, customer)
         owner_id = _owner(form, customer)
+    with right:
         texts["contact"] = _text(form, "contact", _("Contact"), customer)
         texts["email"] = _text(form, "email", _("E-mail"), customer)
         texts["phone"] = _text(form, "phone", _("Phone"), customer)
-    with right:
-        texts["number"] = _number(form, customer)
-        texts["street"] = _text(form, "street", _("Street"), customer)
-        texts["postal_code"] = _text(form, "postal_code", _("Postal code"), customer)
-        texts["city"] = _text(form, "city", _("City"), customer)
-        texts["country"] = _text(form, "country", _("Country"), customer)
-        is_active = customer is None or st.checkbox(_("Active"), customer.is_active, key=f"{form}-is_active")
-        field_problem(form, "is_active")
-    remark = st.text_area(_("Remark"), customer.remark if customer else "", key=f"{form}-remark", height=90)
-    field_problem(form, "remark")
+    wrong = problem(form)
+    is_wrong = isinstance(wrong, Invalid) and bool(_RARE & wrong.fields.keys())
+    with st.expander(_("Number, address and remark"), expanded=customer is not None or is_wrong):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            texts["number"] = _number(form, customer)
+            texts["street"] = _text(form, "street", _("Street"), customer)
+            texts["postal_code"] = _text(form, "postal_code", _("Postal code"), customer)
+        with right:
+            texts["city"] = _text(form, "city", _("City"), customer)
+            texts["country"] = _text(form, "country", _("Country"), customer)
+        remark = st.text_area(
+            _("Remark"), customer.remark if customer else "", key=f"{form}-remark", height=90
+        )
+        field_problem(form, "remark")
+    is_active = customer is None or st.checkbox(_("Active"), customer.is_active, key=f"{form}-is_active")
     return CustomerDraft(
         **texts, account_type_id=account_type_id, owner_id=owner_id, is_active=is_active, remark=remark
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import ParamSpec
 from uuid import UUID
 
 import streamlit as st
@@ -11,6 +12,8 @@ from crmplus.store.identity import new_id
 from crmplus.ui.conflict import show_conflict
 from crmplus.ui.session import _, language, now
 from crmplus.ui.text import plain
+
+P = ParamSpec("P")
 
 _PROBLEM = "problem of "
 _TOAST = "toast"
@@ -48,6 +51,11 @@ def forget_all_problems() -> None:
 def finish(went_through: bool) -> None:
     """Close the dialog that holds the form, or draw it again with what is wrong."""
     st.rerun(scope="app" if went_through else "fragment")
+
+
+def open_dialog(title: str, body: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Show `body` in a dialog; unlike a decorator, the title is in the reader's language."""
+    st.dialog(plain(title), width="medium")(body)(*args, **kwargs)
 
 
 def show_problem(form: str, on_overwrite: Callable[[], None] | None = None) -> None:

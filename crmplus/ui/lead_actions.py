@@ -30,10 +30,11 @@ from crmplus.ui.forms import (
     forget_problem,
     form_id,
     is_double_click,
+    open_dialog,
     problem,
     show_problem,
 )
-from crmplus.ui.lead_form import base_version, forget_form, form_name, read_form, rebase
+from crmplus.ui.lead_form import base_version, chosen_lead_key, forget_form, form_name, read_form, rebase
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, database, now, people, read
 from crmplus.ui.text import plain
@@ -89,10 +90,8 @@ def submit_closing(lead_id: UUID, phase_id: UUID, reason: ClosingReason) -> bool
     return submit(lead_id, _closing(phase_id, reason.id), _("Closed as {reason}", reason=reason.description))
 
 
-@st.dialog(" ", width="medium")
-def ask_phase(card: LeadCard, title: str, explanation: str, phases: list[Phase], verb: str) -> None:
+def ask_phase(card: LeadCard, explanation: str, phases: list[Phase], verb: str) -> None:
     """Go back or skip to a phase, after asking (L3)."""
-    st.subheader(title, anchor=False)
     st.write(explanation)
     form = form_name(card.lead.id)
     show_problem(form)
@@ -102,10 +101,8 @@ def ask_phase(card: LeadCard, title: str, explanation: str, phases: list[Phase],
         finish(submit(card.lead.id, _moving(target), _("Moved to {phase}", phase=names[target])))
 
 
-@st.dialog(" ", width="medium")
 def ask_reason(card: LeadCard) -> None:
     """Close from any phase: the closing phase, where there are several, and the reason (L4)."""
-    st.subheader(_("Close lead"), anchor=False)
     form = form_name(card.lead.id)
     show_problem(form)
     phases = {phase.id: phase for phase in card.funnel.of_type(PhaseType.CLOSING)}
@@ -127,10 +124,8 @@ def ask_reason(card: LeadCard) -> None:
         finish(submit_closing(card.lead.id, phase_id, reason))
 
 
-@st.dialog(" ", width="medium")
 def ask_reopen(card: LeadCard, account_type_id: UUID) -> None:
     """Go on with a closed lead in a phase of choice (L5)."""
-    st.subheader(_("Reopen lead"), anchor=False)
     st.write(_("The lead goes on in the phase you choose. The earlier closing stays in its history."))
     form = form_name(card.lead.id)
     show_problem(form)
@@ -150,10 +145,8 @@ def ask_reopen(card: LeadCard, account_type_id: UUID) -> None:
         finish(went_through)
 
 
-@st.dialog(" ", width="medium")
 def ask_description(card: LeadCard) -> None:
     """Title and owner of a lead."""
-    st.subheader(_("Title and owner"), anchor=False)
     form = f"describe-{card.lead.id}"
     show_problem(form)
     title, owner_id = _title_and_owner(form, card.lead.title, card.lead.owner_id)
@@ -167,10 +160,8 @@ def ask_description(card: LeadCard) -> None:
         finish(went_through)
 
 
-@st.dialog(" ", width="medium")
 def ask_new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
     """A further lead for a customer (U3)."""
-    st.subheader(_("New lead"), anchor=False)
     form = f"new-lead-{customer_id}"
     show_problem(form)
     title, owner_id = _title_and_owner(form, "", owner_id)
@@ -183,15 +174,15 @@ def ask_new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
         )
         if went_through:
             forget_form_id(form)
-            st.session_state[f"lead of {customer_id}"] = new
+            st.session_state[chosen_lead_key(customer_id)] = new
             del st.session_state[f"{form}-title"]
         finish(went_through)
 
 
-def open_dialog(card: LeadCard, ask: Callable[..., None], *args: object) -> None:
-    """Open a dialog without the problems of the one before."""
+def ask(card: LeadCard, title: str, body: Callable[..., None], *args: object) -> None:
+    """Open one of these dialogs, without the problems of the one before."""
     forget_problem(form_name(card.lead.id))
-    ask(card, *args)
+    open_dialog(title, body, card, *args)
 
 
 def _title_and_owner(form: str, title: str, owner_id: UUID | None) -> tuple[str, UUID | None]:

@@ -32,6 +32,11 @@ def form_name(lead_id: UUID) -> str:
     return f"lead-{lead_id}"
 
 
+def chosen_lead_key(customer_id: UUID) -> str:
+    """Where the session keeps which lead of a customer is on screen."""
+    return f"lead of {customer_id}"
+
+
 def base_version(lead_id: UUID) -> int | None:
     """The version that the form started from; None once it was saved."""
     loaded: Loaded | None = st.session_state.get(f"{form_name(lead_id)}-loaded")
@@ -92,7 +97,7 @@ def lead_form(card: LeadCard) -> None:
         _amount(name, "expected_value", _("Expected value, {currency}", currency=currency), hint)
         _figure(_("weighted"), one_off)
     with third:
-        label = _("Recurring value, {currency} {period}", currency=currency, period=period)
+        label = _("Recurring, {currency} {period}", currency=currency, period=period)
         _amount(name, "recurring_value", label, hint)
         _figure(_("weighted, {period}", period=period), recurring)
     with fourth:

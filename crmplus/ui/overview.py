@@ -14,8 +14,8 @@ from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.leads import LeadCard, get_lead_card, list_leads_of_customer
 from crmplus.services.phases import get_funnel
 from crmplus.ui import lead_actions as do
-from crmplus.ui.forms import show_problem
-from crmplus.ui.lead_form import form_name, lead_form
+from crmplus.ui.forms import open_dialog, show_problem
+from crmplus.ui.lead_form import chosen_lead_key, form_name, lead_form
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, language, now, read, workspace
 from crmplus.ui.stepper import DrawnStep, draw, steps_of
@@ -57,21 +57,29 @@ def lead_name(lead: Lead) -> str:
 
 
 def _choose(customer: Customer, leads: list[Lead], funnel: Funnel) -> Lead | None:
-    key = f"lead of {customer.id}"
+    key = chosen_lead_key(customer.id)
     by_id = {lead.id: lead for lead in leads}
     if st.session_state.get(key) not in by_id:
         st.session_state[key] = next(iter(by_id), None)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     may_start = actor().may(Permission.WORK) and funnel.is_ready and customer.is_active
     if may_start and right.button(_("New lead"), icon=":material/add:", key="new-lead"):
-        do.ask_new_lead(customer.id, customer.owner_id)
+        open_dialog(_("New lead"), do.ask_new_lead, customer.id, customer.owner_id)
     if not leads:
         left.info(
             _("No lead yet. A lead is one possible sale: start one to take it through the funnel."),
             icon=":material/rocket_launch:",
         )
         return None
-    left.selectbox(_("Lead"), list(by_id), format_func=lambda lead_id: lead_name(by_id[lead_id]), key=key)
+    names = {lead.id: lead_name(lead) for lead in leads}
+    st.session_state[key] = left.selectbox(
+        _("Lead"),
+        list(names),
+        index=list(names).index(st.session_state[key]),
+        format_func=names.__getitem__,
+        # A new name makes a new choice: the browser would go on showing the old one.
+        key=f"choice {hash(tuple(names.items()))}",
+    )
     return by_id[st.session_state[key]]
 
 
@@ -105,6 +113,7 @@ def _actions(card: LeadCard, reason: ClosingReason | None) -> None:
                 type="primary",
                 icon=":material/arrow_forward:",
                 icon_position="right",
+                wrap=True,
                 on_click=do.complete,
                 args=(lead.id,),
             )
@@ -147,14 +156,14 @@ def _menu(card: LeadCard) -> None:
     match chosen:
         case "back":
             explanation = _("This is a new visit to that phase; nothing recorded earlier is overwritten.")
-            do.open_dialog(card, do.ask_phase, _("Go back"), explanation, earlier[::-1], _("Go back to"))
+            do.ask(card, _("Go back"), do.ask_phase, explanation, earlier[::-1], _("Go back to"))
         case "skip":
             explanation = _("The phases in between are recorded as skipped.")
-            do.open_dialog(card, do.ask_phase, _("Skip"), explanation, later, _("Skip to"))
+            do.ask(card, _("Skip"), do.ask_phase, explanation, later, _("Skip to"))
         case "close":
-            do.open_dialog(card, do.ask_reason)
+            do.ask(card, _("Close lead"), do.ask_reason)
         case "describe":
-            do.open_dialog(card, do.ask_description)
+            do.ask(card, _("Title and owner"), do.ask_description)
 
 
 def _closed_lead(
@@ -168,8 +177,9 @@ def _closed_lead(
     period = per_period(workspace().recurring_period)
     show_problem(form_name(lead.id))
     with st.container(border=True):
-        outcome = f"{outcome_icon(reason.outcome)} {plain(outcome_name(reason.outcome).capitalize())}"
-        st.markdown(f"#### {outcome}: {plain(reason.description)}")
+        outcome = outcome_name(reason.outcome).capitalize()
+        ending = outcome if reason.description == outcome else f"{outcome}: {reason.description}"
+        st.markdown(f"#### {outcome_icon(reason.outcome)} {plain(ending)}")
         facts = {
             _("Opened"): words.local_date(lead.opened_at_utc),
             _("Closed"): words.local_date(lead.closed_at_utc),
@@ -185,7 +195,7 @@ def _closed_lead(
             column.markdown(f"**{plain(value)}**")
         st.caption(_("A closed lead is read-only until it is reopened."))
         if actor().may(Permission.WORK) and st.button(_("Reopen …"), key=f"reopen-{lead.id}"):
-            do.open_dialog(card, do.ask_reopen, customer.account_type_id)
+            do.ask(card, _("Reopen lead"), do.ask_reopen, customer.account_type_id)
 
 
 def _earlier_visits(card: LeadCard) -> None:

@@ -8,7 +8,7 @@ from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
 from crmplus.services import phases as service
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.forms import attempt, finish, forget_problem, form_id, show_problem
+from crmplus.ui.forms import attempt, finish, forget_problem, form_id, open_dialog, show_problem
 from crmplus.ui.session import _, _n, actor, database, language, now, read
 from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
 from crmplus.ui.text import plain
@@ -17,12 +17,10 @@ from crmplus.ui.words import phase_type_name
 
 def open_form(row: Phase | None, account_type_id: UUID) -> None:
     forget(f"phase-{row.id if row else 'new'}")
-    edit_phase(row, account_type_id)
+    open_dialog(_("Edit phase") if row else _("New phase"), _edit, row, account_type_id)
 
 
-@st.dialog(" ")
-def edit_phase(row: Phase | None, account_type_id: UUID) -> None:
-    st.subheader(_("Edit phase") if row else _("New phase"), anchor=False)
+def _edit(row: Phase | None, account_type_id: UUID) -> None:
     form = f"phase-{row.id if row else 'new'}"
     types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
     options = list(types)
@@ -62,13 +60,11 @@ def edit_phase(row: Phase | None, account_type_id: UUID) -> None:
 
 def ask_archive(row: Phase, funnel: Funnel) -> None:
     forget_problem("phase-archive")
-    _archive(row, funnel)
+    open_dialog(_("Archive {description}", description=row.description), _archive, row, funnel)
 
 
-@st.dialog(" ")
 def _archive(row: Phase, funnel: Funnel) -> None:
     """Archive a phase; the leads that stand in it move first, shown before it happens."""
-    st.subheader(plain(_("Archive {description}", description=row.description)), anchor=False)
     show_problem("phase-archive")
     effect, words = service.preview_archive(database(), actor(), row.id), language()
     others = {p.id: p.description for p in funnel.phases if p.id != row.id}

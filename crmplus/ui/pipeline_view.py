@@ -9,6 +9,7 @@ import streamlit as st
 from crmplus.analytics.figures import Bar, phase_bars
 from crmplus.analytics.pipeline import Pipeline, PipelineFigures, PipelineFilter, list_pipeline_leads
 from crmplus.domain.phase import Phase
+from crmplus.ui.lead_form import chosen_lead_key
 from crmplus.ui.session import _, _n, language, now, read, workspace
 from crmplus.ui.tables import PAGE_SIZE, open_on_click
 from crmplus.ui.text import plain
@@ -110,12 +111,12 @@ def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> st
     st.caption(_("Click a row to open the customer."))
     if clicked is None:
         return None
-    st.session_state[f"lead of {leads[clicked].customer_id}"] = leads[clicked].lead_id
+    st.session_state[chosen_lead_key(leads[clicked].customer_id)] = leads[clicked].lead_id
     return leads[clicked].number
 
 
 def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal], str]) -> Bar:
-    share = language().share(int(value), int(whole))
+    share = language().share(value, whole)
     label = f"{write(value)} · {share}" if share else write(value)
     return Bar(
         str(phase.id), phase.description, value, label, f"{phase.description}: {label}".replace("<", "&lt;")

@@ -64,6 +64,11 @@ def workspace() -> Workspace:
     return found
 
 
+def is_demo() -> bool:
+    found = find_workspace(database())
+    return found is not None and found.is_demo
+
+
 def people() -> dict[UUID, Person]:
     """Everybody, archived ones too, by id and in order of name."""
     return {person.id: person for person in list_people(database(), LOCAL_ADMIN, with_archived=True)}

@@ -6,9 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from crmplus.ui.forms import attempt, finish, forget_problem, show_problem
+from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
 from crmplus.ui.session import _
 from crmplus.ui.text import plain
+
+_MENU = 1.4
+"""The width of the column with the menu, in the unit of the other columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +42,38 @@ def settings_list(
     in_use = [entry for entry in entries if not entry.is_archived]
     archived = [entry for entry in entries if entry.is_archived]
     _head(heads, widths)
-    for entry in in_use:
-        _row(form, entry, widths, actions)
+    with st.container(key=f"settings-rows-{form}"):
+        for entry in in_use:
+            _row(form, entry, widths, actions)
     if archived:
         with st.expander(_("Archived ({count})", count=len(archived))):
             for entry in archived:
                 _row(form, entry, widths, actions)
 
 
-@st.dialog(" ")
-def confirm(
-    form: str, title: str, explanation: str, verb: str, action: Callable[[], object], done: str
-) -> None:
-    """Say what will happen; the button says the verb."""
-    st.subheader(plain(title), anchor=False)
+def ask(form: str, verb: str, explanation: str, action: Callable[[], object], done: str) -> None:
+    """Say what will happen before it does; title and button say the verb."""
+    forget_problem(f"{form}-confirm")
+    open_dialog(verb, _confirm, form, verb, explanation, action, done)
+
+
+def _confirm(form: str, verb: str, explanation: str, action: Callable[[], object], done: str) -> None:
     st.write(plain(explanation))
     show_problem(f"{form}-confirm")
     if st.button(plain(verb), type="primary", key=f"{form}-confirm"):
         finish(attempt(f"{form}-confirm", action, done))
 
 
-def ask(form: str, title: str, explanation: str, verb: str, action: Callable[[], object], done: str) -> None:
-    forget_problem(f"{form}-confirm")
-    confirm(form, title, explanation, verb, action, done)
-
-
 def _head(heads: Sequence[str], widths: Sequence[float]) -> None:
     with st.container(key="settings-head"):
-        for column, head in zip(st.columns([*widths, 1]), [*heads, ""], strict=True):
+        for column, head in zip(st.columns([*widths, _MENU]), [*heads, ""], strict=True):
             column.caption(plain(head))
 
 
 def _row(form: str, entry: Entry, widths: Sequence[float], actions: Actions) -> None:
     key = f"{form}-{entry.row.id}"
     with st.container(border=True, key=f"row-{key}"):
-        *cells, last = st.columns([*widths, 1], vertical_alignment="center")
+        *cells, last = st.columns([*widths, _MENU], vertical_alignment="center")
         for place, (column, text) in enumerate(zip(cells, entry.cells, strict=True)):
             column.markdown(f"**{plain(text)}**" if place == 0 else plain(text))
         offered = _offered(entry, actions)
@@ -101,7 +101,6 @@ def _run(form: str, row: Any, chosen: str | None, actions: Actions) -> None:
                 form,
                 _("Delete {description}", description=_description(row)),
                 _("It is gone for good. What was ever used can only be archived."),
-                _("Delete {description}", description=_description(row)),
                 lambda: actions.delete(row),
                 _("Deleted"),
             )

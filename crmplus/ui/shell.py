@@ -9,12 +9,14 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from crmplus.domain.actor import Permission
 from crmplus.domain.errors import CrmError, DatabaseUnavailable
 from crmplus.domain.workspace import LANGUAGES
 from crmplus.locale.language import Language
 from crmplus.services.workspace import find_workspace
+from crmplus.ui.demo_banner import demo_banner
 from crmplus.ui.forms import forget_all_problems, show_toast
 from crmplus.ui.session import (
     LANGUAGE,
@@ -24,6 +26,7 @@ from crmplus.ui.session import (
     actor,
     database,
     guess_language,
+    is_demo,
     language,
     people,
 )
@@ -35,6 +38,7 @@ _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
 _STYLE = Path(__file__).with_name("style.css")
+_ICON = Path(__file__).with_name("icon.svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def menu() -> dict[str, list[Screen]]:
 def run_shell() -> None:
     """Draw the menu and the sidebar, then the page that was asked for."""
     _settle_memory()
-    st.set_page_config(page_title="CRM+", page_icon=":material/filter_alt:", layout="wide")
+    st.set_page_config(page_title="CRM+", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     try:
         database()
@@ -88,6 +92,8 @@ def run_shell() -> None:
     st.session_state[_INSIDE] = True
     st.session_state.pop(_SENT_BACK, None)
     try:
+        if is_demo():
+            demo_banner()
         page.run()
     except CrmError as error:
         st.error(plain(language().message(error.message)), icon=":material/block:")
@@ -127,11 +133,14 @@ def report(error: Exception) -> bool:
     return True
 
 
-def page_title(title: str, context: str = "") -> None:
-    """One title, and one sentence where it isn't obvious."""
-    st.title(plain(title), anchor=False)
-    if context:
-        st.caption(plain(context))
+def page_title(title: str, context: str = "") -> DeltaGenerator:
+    """One title, and one sentence where it isn't obvious; the place for the primary action."""
+    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    with left:
+        st.title(plain(title), anchor=False)
+        if context:
+            st.caption(plain(context))
+    return right.container(horizontal=True, horizontal_alignment="right", key="primary-action")
 
 
 def _navigation() -> "st.Page":

@@ -94,7 +94,9 @@ def _standing(card: LeadCard, phase: Phase, reasons: dict[UUID, ClosingReason]) 
     lead = card.lead
     if lead.closed_at_utc and lead.closing_reason_id:
         reason = reasons[lead.closing_reason_id]
-        note = f"{reason.description} ({outcome_name(reason.outcome)})"
+        outcome = outcome_name(reason.outcome)
+        is_said = reason.description.casefold() == outcome.casefold()
+        note = reason.description if is_said else f"{reason.description} ({outcome})"
         return DrawnStep(
             phase.description, StepState(reason.outcome.value), (note, _date(lead.closed_at_utc))
         )

@@ -38,6 +38,7 @@ WITH counted AS (
     LIMIT $limit OFFSET $offset
 )
 SELECT
+    customer.id AS customer_id,
     customer.number,
     customer.name AS customer,
     counted.title,
