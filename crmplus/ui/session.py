@@ -1,17 +1,19 @@
 """Who is looking, in which language, at which database: what every page asks first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from crmplus.domain.actor import LOCAL_ADMIN, Actor
 from crmplus.domain.person import Person
 from crmplus.domain.workspace import LANGUAGES, Workspace
-from crmplus.locale.language import Language
+from crmplus.locale.language import Language, time_zones
 from crmplus.services.people import list_people
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database, the_database
@@ -59,19 +61,34 @@ def _remembered(
 
 def workspace() -> Workspace:
     """The workspace; pages run only once there is one."""
-    found = find_workspace(database())
+    found = find_the_workspace()
     assert found is not None, "a page ran before the first start was done"
     return found
 
 
-def is_demo() -> bool:
-    found = find_workspace(database())
-    return found is not None and found.is_demo
+def find_the_workspace() -> Workspace | None:
+    """The workspace, or None before the first start is done."""
+    return _workspace_at(database(), database().data_version)
 
 
-def people() -> dict[UUID, Person]:
+def people() -> Mapping[UUID, Person]:
     """Everybody, archived ones too, by id and in order of name."""
-    return {person.id: person for person in list_people(database(), LOCAL_ADMIN, with_archived=True)}
+    return _people_at(database(), database().data_version)
+
+
+# Asked for by every word on a page, so kept per data version without the copy that Streamlit's
+# cache makes; what they return can't be changed.
+
+
+@lru_cache(maxsize=16)
+def _workspace_at(source: Database, _data_version: int) -> Workspace | None:
+    return find_workspace(source)
+
+
+@lru_cache(maxsize=16)
+def _people_at(source: Database, _data_version: int) -> Mapping[UUID, Person]:
+    everybody = list_people(source, LOCAL_ADMIN, with_archived=True)
+    return MappingProxyType({person.id: person for person in everybody})
 
 
 def actor() -> Actor:
@@ -83,8 +100,7 @@ def actor() -> Actor:
 
 def browser_zone() -> str:
     """The IANA time zone of the browser, UTC where it is not known."""
-    name = st.context.timezone
-    return name if name in available_timezones() else "UTC"
+    return st.context.timezone if st.context.timezone in time_zones() else "UTC"
 
 
 def guess_language() -> str:
@@ -95,7 +111,7 @@ def guess_language() -> str:
 
 def language() -> Language:
     """The language chosen in the sidebar, with the workspace's currency."""
-    found = find_workspace(database())
+    found = find_the_workspace()
     code = st.session_state.get(LANGUAGE) or guess_language() or (found.language if found else "en")
     return Language(code, ZoneInfo(browser_zone()), found.currency if found else "EUR")
 

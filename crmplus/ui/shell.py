@@ -15,7 +15,6 @@ from crmplus.domain.actor import Permission
 from crmplus.domain.errors import CrmError, DatabaseUnavailable
 from crmplus.domain.workspace import LANGUAGES
 from crmplus.locale.language import Language
-from crmplus.services.workspace import find_workspace
 from crmplus.ui.demo_banner import demo_banner
 from crmplus.ui.forms import forget_all_problems, show_toast
 from crmplus.ui.session import (
@@ -25,8 +24,8 @@ from crmplus.ui.session import (
     _,
     actor,
     database,
+    find_the_workspace,
     guess_language,
-    is_demo,
     language,
     people,
 )
@@ -92,7 +91,7 @@ def run_shell() -> None:
     st.session_state[_INSIDE] = True
     st.session_state.pop(_SENT_BACK, None)
     try:
-        if is_demo():
+        if (found := find_the_workspace()) and found.is_demo:
             demo_banner()
         page.run()
     except CrmError as error:
@@ -144,7 +143,7 @@ def page_title(title: str, context: str = "") -> DeltaGenerator:
 
 
 def _navigation() -> "st.Page":
-    if find_workspace(database()) is None:
+    if find_the_workspace() is None:
         return st.navigation(
             [st.Page("pages/welcome.py", title=_("Welcome"), default=True)], position="hidden"
         )
@@ -169,7 +168,7 @@ def _navigation() -> "st.Page":
 
 def _sidebar() -> None:
     with st.sidebar:
-        if find_workspace(database()):
+        if find_the_workspace():
             persons = {p.id: p for p in people().values() if not p.archived_at_utc}
             if st.session_state.get(WORKING_AS) not in persons:
                 st.session_state[WORKING_AS] = NOBODY_CHOSEN
