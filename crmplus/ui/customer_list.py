@@ -15,7 +15,10 @@ from crmplus.ui.session import _, people, read
 from crmplus.ui.tables import open_on_click
 
 PAGE_SIZE = 50
-_FILTERS = ("search", "type", "owner", "phase", "active")
+ALL = "all"
+"""The choice that filters nothing. None would not do: once set, the box shows no choice at all."""
+_FILTERS = {"search": "", "type": ALL, "owner": ALL, "phase": ALL, "active": ALL}
+"""The filters, and what each is where it filters nothing."""
 
 
 def columns() -> dict[str, str]:
@@ -51,14 +54,14 @@ def choose_query() -> CustomerQuery:
         )
         places = st.columns(5, vertical_alignment="bottom")
         with places[0]:
-            type_id = _filter("type", _("Account type"), types)
+            type_id = choose_or_all("type", _("Account type"), types)
         with places[1]:
-            phase_id = _filter("phase", _("Phase"), phases)
+            phase_id = choose_or_all("phase", _("Phase"), phases)
         with places[2]:
-            owner_id = _filter("owner", _("Owner"), owners)
+            owner_id = choose_or_all("owner", _("Owner"), owners)
         with places[3]:
-            state = _filter("active", _("Active"), active)
-        if any(st.session_state.get(key) for key in _FILTERS):
+            state = choose_or_all("active", _("Active"), active)
+        if any(st.session_state.get(key, unset) != unset for key, unset in _FILTERS.items()):
             places[4].button(_("Clear"), icon=":material/close:", on_click=_clear, key="clear-filters")
     sort = st.query_params.get("sort", "name")
     return CustomerQuery(
@@ -104,15 +107,16 @@ def show_customers(customers: Sequence[CustomerRow], total: int, query: Customer
     return customers[clicked].number if clicked is not None else None
 
 
-def _filter(key: str, label: str, names: Mapping[Any, str]) -> Any:
+def choose_or_all(key: str, label: str, names: Mapping[Any, str]) -> Any:
     """The chosen key of `names`, or None for all."""
-    return st.selectbox(
+    chosen = st.selectbox(
         label,
-        [None, *names],
-        format_func=lambda chosen: names[chosen] if chosen else _("all"),
+        [ALL, *names],
+        format_func=lambda choice: _("all") if choice == ALL else names[choice],
         key=key,
         bind="query-params",
     )
+    return None if chosen == ALL else chosen
 
 
 def _phase_names(types: dict[UUID, str]) -> dict[UUID, str]:
@@ -121,8 +125,7 @@ def _phase_names(types: dict[UUID, str]) -> dict[UUID, str]:
 
 
 def _clear() -> None:
-    for key in _FILTERS:
-        st.session_state[key] = "" if key == "search" else None
+    st.session_state.update(_FILTERS)
 
 
 def _say_empty(query: CustomerQuery) -> None:

@@ -8,31 +8,29 @@ import streamlit as st
 
 from crmplus.analytics.pipeline import PipelineFilter
 from crmplus.domain.account_type import AccountType
+from crmplus.ui.customer_list import ALL, choose_or_all
 from crmplus.ui.session import _, language, now, people, workspace
 
-_KEYS = ("type", "owner", "opened", "from", "to")
 OWN = "own"
+_UNSET = {"owner": ALL, "opened": "all", "from": None, "to": None}
+"""The filters but the funnel itself, and what each is where it filters nothing."""
 
 
 def choose_filter(types: Mapping[UUID, AccountType]) -> PipelineFilter:
     """One row of filters: account type, owner, and when leads were opened."""
     owners = {p.id: p.name for p in people().values()}
     periods = _periods()
-    first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
+    with st.container(key="filters"):
+        first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
     type_id = first.selectbox(
         _("Account type"),
         list(types),
         format_func=lambda key: types[key].description,
-        key="type",
+        key="funnel",  # not "type": the Customers page keeps another choice under that name
         bind="query-params",
     )
-    owner_id = second.selectbox(
-        _("Owner"),
-        [None, *owners],
-        format_func=lambda key: owners[key] if key else _("all"),
-        key="owner",
-        bind="query-params",
-    )
+    with second:
+        owner_id = choose_or_all("owner", _("Owner"), owners)
     period = third.selectbox(
         _("Opened"),
         list(periods),
@@ -76,5 +74,4 @@ def _own_days() -> tuple[date | None, date | None]:
 
 
 def _clear() -> None:
-    for key in _KEYS[1:]:
-        st.session_state[key] = "all" if key == "opened" else None
+    st.session_state.update(_UNSET)
