@@ -5,10 +5,9 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.services import closing_reasons as service
-from crmplus.ui.forms import form_id, open_dialog
-from crmplus.ui.session import _, _n, actor, database, now, read
-from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
-from crmplus.ui.settings_list import Actions, Entry, ask, settings_list
+from crmplus.ui.session import _, _n, read
+from crmplus.ui.setting_form import code_and_description, order_number
+from crmplus.ui.settings_list import Entry, Setting, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.text import plain
 from crmplus.ui.words import outcome_name
@@ -16,8 +15,7 @@ from crmplus.ui.words import outcome_name
 guard(Permission.CONFIGURE)
 
 
-def edit(row: ClosingReason | None) -> None:
-    form = f"closing-reason-{row.id if row else 'new'}"
+def fields(form: str, row: ClosingReason | None) -> ClosingReasonDraft:
     code, description = code_and_description(form, row)
     outcomes = list(Outcome)
     outcome = st.selectbox(
@@ -28,73 +26,50 @@ def edit(row: ClosingReason | None) -> None:
         key=f"{form}-outcome",
         help=_("What a lead closed with it counts as. “Neither” is for duplicates and the like."),
     )
-    count = read(service.count_closed_with, row.id) if row else 0
-    if row and outcome is not row.outcome and count:
-        st.warning(
-            plain(
-                _n(
-                    "{count} lead closed with it will count as {outcome} from now on.",
-                    "{count} leads closed with it will count as {outcome} from now on.",
-                    count,
-                    outcome=outcome_name(outcome),
-                )
-            )
+    if row and outcome is not row.outcome:
+        warn_of_effect(row, outcome)
+    return ClosingReasonDraft(code, description, order_number(form, row, reasons), outcome)
+
+
+def warn_of_effect(row: ClosingReason, outcome: Outcome) -> None:
+    """Figures read the outcome through the reason, so closed leads follow it."""
+    if count := read(service.count_closed_with, row.id):
+        effect = _n(
+            "{count} lead closed with it will count as {outcome} from now on.",
+            "{count} leads closed with it will count as {outcome} from now on.",
+            count,
+            outcome=outcome_name(outcome),
         )
-    draft = ClosingReasonDraft(
-        code, description, order_number(form, row, next_order_number(reasons)), outcome
-    )
-    new = form_id(form)
-    save_button(
-        form,
-        row.version if row else 0,
-        draft,
-        lambda version: (
-            service.change_closing_reason(database(), actor(), row.id, version, draft, now())
-            if row
-            else service.add_closing_reason(database(), actor(), draft, now(), new)
-        ),
-    )
+        st.warning(plain(effect), icon=":material/info:")
 
 
-def open_form(row: ClosingReason | None) -> None:
-    forget(f"closing-reason-{row.id if row else 'new'}")
-    open_dialog(_("Edit closing reason") if row else _("New closing reason"), edit, row)
+setting = Setting(
+    form="closing-reason",
+    new_title=_("New closing reason"),
+    edit_title=_("Edit closing reason"),
+    archive_effect=_("It is gone from every picker and stays in every report. You can bring it back."),
+    fields=fields,
+    add=service.add_closing_reason,
+    change=service.change_closing_reason,
+    archive=service.archive_closing_reason,
+    restore=service.restore_closing_reason,
+    delete=service.delete_closing_reason,
+    reorder=service.reorder_closing_reason,
+)
 
-
-def archive(row: ClosingReason) -> None:
-    ask(
-        "closing-reasons",
-        _("Archive {description}", description=row.description),
-        _("It is gone from every picker and stays in every report. You can bring it back."),
-        lambda: service.archive_closing_reason(database(), actor(), row.id, row.version, now()),
-        _("Archived"),
-    )
-
-
-action = page_title(_("Closing reasons"), _("Why a lead ended. One is chosen in a closing phase."))
 reasons = read(service.list_closing_reasons, with_archived=True)
+action = page_title(_("Closing reasons"), _("Why a lead ended. One is chosen in a closing phase."))
 if action.button(_("Add closing reason"), type="primary", icon=":material/add:", key="add"):
-    open_form(None)
-if not any(not reason.archived_at_utc for reason in reasons):
+    open_form(setting)
+if all(reason.archived_at_utc for reason in reasons):
     st.info(_("No closing reason yet: without one no lead can be closed. Add one."), icon=":material/flag:")
 
 settings_list(
-    "closing-reasons",
+    setting,
     [_("Description"), _("Code"), _("Order"), _("Outcome")],
     [3, 2, 1, 2],
     [
-        Entry(
-            row,
-            (row.description, row.code, str(row.order_number), outcome_name(row.outcome)),
-            row.archived_at_utc is not None,
-        )
+        Entry(row, (row.description, row.code, str(row.order_number), outcome_name(row.outcome)))
         for row in reasons
     ],
-    Actions(
-        edit=open_form,
-        archive=archive,
-        restore=lambda row: service.restore_closing_reason(database(), actor(), row.id, row.version, now()),
-        delete=lambda row: service.delete_closing_reason(database(), actor(), row.id, row.version, now()),
-        reorder=lambda row, by: service.reorder_closing_reason(database(), actor(), row.id, by, now()),
-    ),
 )

@@ -6,9 +6,9 @@ from crmplus.domain.actor import Permission
 from crmplus.domain.funnel import Funnel
 from crmplus.services import phases as service
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.phase_form import ask_archive, open_form
-from crmplus.ui.session import _, actor, database, language, now, read
-from crmplus.ui.settings_list import Actions, Entry, settings_list
+from crmplus.ui.phase_form import phase_setting
+from crmplus.ui.session import _, language, read
+from crmplus.ui.settings_list import Entry, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.stepper import draw_funnel
 from crmplus.ui.text import plain
@@ -35,8 +35,9 @@ chosen = st.segmented_control(
 type_id = chosen or next(iter(types))
 phases = [p for p in read(service.list_phases, with_archived=True) if p.account_type_id == type_id]
 funnel, counts = Funnel.of(type_id, phases), read(service.count_open_leads)
+setting = phase_setting(type_id, funnel)
 if action.button(_("Add phase"), type="primary", icon=":material/add:", key="add"):
-    open_form(None, type_id)
+    open_form(setting)
 
 if funnel.phases:
     draw_funnel(funnel.phases, counts)
@@ -46,7 +47,7 @@ if funnel.is_ready:
     st.success(_("Ready: leads can travel through this funnel."), icon=":material/check_circle:")
 
 settings_list(
-    "phases",
+    setting,
     [_("Description"), _("Code"), _("Phase type"), _("Order"), _("Open leads")],
     [3, 2, 2, 1, 1],
     [
@@ -59,15 +60,7 @@ settings_list(
                 str(row.order_number),
                 language().number(counts.get(row.id, 0)),
             ),
-            row.archived_at_utc is not None,
         )
         for row in phases
     ],
-    Actions(
-        edit=lambda row: open_form(row, type_id),
-        archive=lambda row: ask_archive(row, funnel),
-        restore=lambda row: service.restore_phase(database(), actor(), row.id, row.version, now()),
-        delete=lambda row: service.delete_phase(database(), actor(), row.id, row.version, now()),
-        reorder=lambda row, by: service.reorder_phase(database(), actor(), row.id, by, now()),
-    ),
 )

@@ -12,7 +12,8 @@ FORM = "erase-demo"
 
 def demo_banner() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="demo-banner"):
-        st.markdown(f":material/science: {_('This is demo data: invented customers, leads and people.')}")
+        sentence = _("This is demo data: invented customers, leads and people.")
+        st.markdown(f":material/science: {sentence}")
         if actor().may(Permission.ADMINISTER) and st.button(
             _("Erase it and start with your own …"), type="tertiary", key="erase-demo"
         ):

@@ -8,20 +8,33 @@ from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
 from crmplus.services import phases as service
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.forms import attempt, finish, forget_problem, form_id, open_dialog, show_problem
+from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
 from crmplus.ui.session import _, _n, actor, database, language, now, read
-from crmplus.ui.setting_form import code_and_description, forget, next_order_number, order_number, save_button
+from crmplus.ui.setting_form import code_and_description, order_number
+from crmplus.ui.settings_list import Setting
 from crmplus.ui.text import plain
 from crmplus.ui.words import phase_type_name
 
 
-def open_form(row: Phase | None, account_type_id: UUID) -> None:
-    forget(f"phase-{row.id if row else 'new'}")
-    open_dialog(_("Edit phase") if row else _("New phase"), _edit, row, account_type_id)
+def phase_setting(account_type_id: UUID, funnel: Funnel) -> Setting:
+    """What the list of one funnel's phases offers."""
+    return Setting(
+        form="phase",
+        new_title=_("New phase"),
+        edit_title=_("Edit phase"),
+        archive_effect="",
+        fields=lambda form, row: _fields(form, row, account_type_id),
+        add=service.add_phase,
+        change=service.change_phase,
+        archive=service.archive_phase,
+        restore=service.restore_phase,
+        delete=service.delete_phase,
+        reorder=service.reorder_phase,
+        ask_archive=lambda row: _ask_archive(row, funnel),
+    )
 
 
-def _edit(row: Phase | None, account_type_id: UUID) -> None:
-    form = f"phase-{row.id if row else 'new'}"
+def _fields(form: str, row: Phase | None, account_type_id: UUID) -> PhaseDraft:
     types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
     options = list(types)
     kept = row.account_type_id if row else account_type_id
@@ -43,22 +56,10 @@ def _edit(row: Phase | None, account_type_id: UUID) -> None:
         key=f"{form}-phase_type",
         help=_("A funnel starts in its one qualification phase and ends in a closing phase."),
     )
-    number = order_number(form, row, next_order_number(siblings))
-    draft = PhaseDraft(type_id, code, description, phase_type, number)
-    new = form_id(form)
-    save_button(
-        form,
-        row.version if row else 0,
-        draft,
-        lambda version: (
-            service.change_phase(database(), actor(), row.id, version, draft, now())
-            if row
-            else service.add_phase(database(), actor(), draft, now(), new)
-        ),
-    )
+    return PhaseDraft(type_id, code, description, phase_type, order_number(form, row, siblings))
 
 
-def ask_archive(row: Phase, funnel: Funnel) -> None:
+def _ask_archive(row: Phase, funnel: Funnel) -> None:
     forget_problem("phase-archive")
     open_dialog(_("Archive {description}", description=row.description), _archive, row, funnel)
 
@@ -85,7 +86,11 @@ def _archive(row: Phase, funnel: Funnel) -> None:
             )
         )
         target = st.selectbox(
-            _("Move them to"), list(others), format_func=others.__getitem__, key="phase-archive-target"
+            _("Move them to"),
+            list(others),
+            index=max(0, funnel.phases.index(row) - 1) if row in funnel.phases else 0,
+            format_func=others.__getitem__,
+            key="phase-archive-target",
         )
         st.write(_("Values, scores and history stay. Phases jumped over are recorded as skipped."))
     st.write(_("The phase is gone from every picker and stays in every history. You can bring it back."))

@@ -25,9 +25,11 @@ def show_totals(total: PipelineFigures) -> None:
         _("Open leads"): words.number(total.lead_count),
         _("Expected value"): words.short_money(total.expected_value),
         _("Weighted value"): words.short_money(total.weighted_value),
-        _("Recurring, weighted"): f"{words.short_money(total.weighted_recurring_value)} {period}",
+        _("Weighted {period}", period=period): words.short_money(total.weighted_recurring_value),
     }
-    for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+    with st.container(key="figures"):
+        columns = st.columns(len(facts))
+    for column, (label, value) in zip(columns, facts.items(), strict=True):
         column.metric(plain(label), plain(value), border=True)
 
 

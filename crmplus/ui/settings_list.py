@@ -1,13 +1,14 @@
-"""Lists of settings: rows in order, each with what can be done with it."""
+"""A settings page: rows in order, each with what can be done with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
-from crmplus.ui.session import _
+from crmplus.ui.session import _, actor, database, now
+from crmplus.ui.setting_form import forget, setting_form
 from crmplus.ui.text import plain
 
 _MENU = 1.4
@@ -15,103 +16,122 @@ _MENU = 1.4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One setting as the list shows it: its cells, and whether it is archived."""
+class Setting:
+    """One kind of setting: its words, its fields, and the services that change it.
 
-    row: Any
-    cells: tuple[str, ...]
-    is_archived: bool
+    `fields` draws the form's fields for a row (None for a new one) and returns the draft.
+    `ask_archive` replaces the plain question where archiving needs more of an answer.
+    """
+
+    form: str
+    new_title: str
+    edit_title: str
+    archive_effect: str
+    fields: Callable[[str, Any], Any]
+    add: Callable[..., object]
+    change: Callable[..., object]
+    archive: Callable[..., object]
+    restore: Callable[..., object]
+    delete: Callable[..., object]
+    reorder: Callable[..., object] | None = None
+    ask_archive: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Actions:
-    """What a list offers on each of its rows; each opens a dialog or runs at once."""
+class Entry:
+    """One row as the list shows it: its cells, the description first."""
 
-    edit: Callable[[Any], None]
-    archive: Callable[[Any], None]
-    restore: Callable[[Any], object]
-    delete: Callable[[Any], object]
-    reorder: Callable[[Any, int], object] | None = None
+    row: Any
+    cells: tuple[str, ...]
+
+
+def open_form(setting: Setting, row: Any = None) -> None:
+    """The form of a row, or of a new one, in a dialog."""
+    forget(f"{setting.form}-{row.id if row else 'new'}")
+    title = setting.edit_title if row else setting.new_title
+    open_dialog(title, setting_form, setting.form, row, setting.fields, setting.add, setting.change)
 
 
 def settings_list(
-    form: str, heads: Sequence[str], widths: Sequence[float], entries: Sequence[Entry], actions: Actions
+    setting: Setting, heads: Sequence[str], widths: Sequence[float], entries: Sequence[Entry]
 ) -> None:
     """The entries in use, then the archived ones folded away; refusals show above."""
-    show_problem(form)
-    in_use = [entry for entry in entries if not entry.is_archived]
-    archived = [entry for entry in entries if entry.is_archived]
-    _head(heads, widths)
-    with st.container(key=f"settings-rows-{form}"):
-        for entry in in_use:
-            _row(form, entry, widths, actions)
-    if archived:
-        with st.expander(_("Archived ({count})", count=len(archived))):
-            for entry in archived:
-                _row(form, entry, widths, actions)
-
-
-def ask(form: str, verb: str, explanation: str, action: Callable[[], object], done: str) -> None:
-    """Say what will happen before it does; title and button say the verb."""
-    forget_problem(f"{form}-confirm")
-    open_dialog(verb, _confirm, form, verb, explanation, action, done)
-
-
-def _confirm(form: str, verb: str, explanation: str, action: Callable[[], object], done: str) -> None:
-    st.write(plain(explanation))
-    show_problem(f"{form}-confirm")
-    if st.button(plain(verb), type="primary", key=f"{form}-confirm"):
-        finish(attempt(f"{form}-confirm", action, done))
-
-
-def _head(heads: Sequence[str], widths: Sequence[float]) -> None:
+    show_problem(setting.form)
+    in_use = [entry for entry in entries if not entry.row.archived_at_utc]
+    archived = [entry for entry in entries if entry.row.archived_at_utc]
+    if not entries:
+        return
     with st.container(key="settings-head"):
         for column, head in zip(st.columns([*widths, _MENU]), [*heads, ""], strict=True):
             column.caption(plain(head))
+    with st.container(key=f"settings-rows-{setting.form}"):
+        for entry in in_use:
+            _draw(setting, entry, widths)
+    if archived:
+        with st.expander(_("Archived ({count})", count=len(archived))):
+            for entry in archived:
+                _draw(setting, entry, widths)
 
 
-def _row(form: str, entry: Entry, widths: Sequence[float], actions: Actions) -> None:
-    key = f"{form}-{entry.row.id}"
-    with st.container(border=True, key=f"row-{key}"):
+def _draw(setting: Setting, entry: Entry, widths: Sequence[float]) -> None:
+    row, offered = entry.row, _offered(setting, entry.row)
+    with st.container(border=True, key=f"row-{setting.form}-{row.id}"):
         *cells, last = st.columns([*widths, _MENU], vertical_alignment="center")
         for place, (column, text) in enumerate(zip(cells, entry.cells, strict=True)):
             column.markdown(f"**{plain(text)}**" if place == 0 else plain(text))
-        offered = _offered(entry, actions)
         chosen = last.menu_button(
-            _("Change"), list(offered), format_func=offered.__getitem__, key=f"menu-{key}"
+            _("Change"),
+            list(offered),
+            format_func=offered.__getitem__,
+            key=f"menu-{setting.form}-{row.id}",
         )
-    _run(form, entry.row, chosen, actions)
+    if chosen:
+        _run(setting, row, entry.cells[0], chosen)
 
 
-def _offered(entry: Entry, actions: Actions) -> Mapping[str, str]:
-    if entry.is_archived:
+def _offered(setting: Setting, row: Any) -> dict[str, str]:
+    if row.archived_at_utc:
         return {"restore": _("Bring back")}
-    order = {"up": _("Move up"), "down": _("Move down")} if actions.reorder else {}
+    order = {"up": _("Move up"), "down": _("Move down")} if setting.reorder else {}
     return {"edit": _("Edit …"), **order, "archive": _("Archive …"), "delete": _("Delete …")}
 
 
-def _run(form: str, row: Any, chosen: str | None, actions: Actions) -> None:
+def _run(setting: Setting, row: Any, name: str, chosen: str) -> None:
     match chosen:
         case "edit":
-            actions.edit(row)
+            open_form(setting, row)
+        case "archive" if setting.ask_archive:
+            setting.ask_archive(row)
         case "archive":
-            actions.archive(row)
+            verb = _("Archive {description}", description=name)
+            _ask(setting, row, verb, setting.archive_effect, setting.archive, _("Archived"))
         case "delete":
-            ask(
-                form,
-                _("Delete {description}", description=_description(row)),
-                _("It is gone for good. What was ever used can only be archived."),
-                lambda: actions.delete(row),
-                _("Deleted"),
-            )
+            verb = _("Delete {description}", description=name)
+            effect = _("It is gone for good. What was ever used can only be archived.")
+            _ask(setting, row, verb, effect, setting.delete, _("Deleted"))
         case "restore":
-            attempt(form, lambda: actions.restore(row), _("Brought back"))
+            attempt(setting.form, lambda: _call(setting.restore, row), _("Brought back"))
             st.rerun()
-        case "up" | "down" if actions.reorder:
-            reorder = actions.reorder
-            attempt(form, lambda: reorder(row, -1 if chosen == "up" else 1))
+        case "up" | "down" if setting.reorder:
+            reorder, by = setting.reorder, -1 if chosen == "up" else 1
+            attempt(setting.form, lambda: reorder(database(), actor(), row.id, by, now()))
             st.rerun()
 
 
-def _description(row: Any) -> str:
-    return str(getattr(row, "description", None) or row.name)
+def _ask(
+    setting: Setting, row: Any, verb: str, effect: str, service: Callable[..., object], done: str
+) -> None:
+    """Say what will happen before it does; title and button say the verb."""
+    forget_problem(f"{setting.form}-confirm")
+    open_dialog(verb, _confirm, f"{setting.form}-confirm", row, verb, effect, service, done)
+
+
+def _confirm(form: str, row: Any, verb: str, effect: str, service: Callable[..., object], done: str) -> None:
+    st.write(plain(effect))
+    show_problem(form)
+    if st.button(plain(verb), type="primary", key=form):
+        finish(attempt(form, lambda: _call(service, row), done))
+
+
+def _call(service: Callable[..., object], row: Any) -> object:
+    return service(database(), actor(), row.id, row.version, now())

@@ -72,8 +72,7 @@ def menu() -> dict[str, list[Screen]]:
 def run_shell() -> None:
     """Draw the menu and the sidebar, then the page that was asked for."""
     _settle_memory()
-    st.set_page_config(page_title="CRM+", page_icon=str(_ICON), layout="wide")
-    st.html(_STYLE)
+    _dress()
     try:
         database()
     except DatabaseUnavailable as error:
@@ -106,10 +105,11 @@ def guard(permission: Permission) -> None:
     through it, once. Raises: NotPermitted."""
     if not st.session_state.get(_INSIDE):
         if st.session_state.get(_SENT_BACK):
-            st.error("CRM+ could not draw this page. Open the start page.")
+            st.error(_("CRM+ could not draw this page. Open the start page."))
             st.stop()
         st.session_state[_SENT_BACK] = True
         database()
+        _dress()
         _navigation()
         st.rerun()
     actor().require(permission)
@@ -140,6 +140,12 @@ def page_title(title: str, context: str = "") -> DeltaGenerator:
         if context:
             st.caption(plain(context))
     return right.container(horizontal=True, horizontal_alignment="right", key="primary-action")
+
+
+def _dress() -> None:
+    """Title, icon and style. Without an icon of ours the browser would fetch one from elsewhere."""
+    st.set_page_config(page_title="CRM+", page_icon=str(_ICON), layout="wide")
+    st.html(_STYLE)
 
 
 def _navigation() -> "st.Page":
