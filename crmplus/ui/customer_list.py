@@ -109,10 +109,11 @@ def show_customers(customers: Sequence[CustomerRow], total: int, query: Customer
 
 def choose_or_all(key: str, label: str, names: Mapping[Any, str]) -> Any:
     """The chosen key of `names`, or None for all."""
+    labels = {ALL: _("all"), **names}
     chosen = st.selectbox(
         label,
-        [ALL, *names],
-        format_func=lambda choice: _("all") if choice == ALL else names[choice],
+        list(labels),
+        format_func=labels.__getitem__,
         key=key,
         bind="query-params",
     )
