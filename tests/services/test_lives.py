@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from crmplus.analytics.pipeline import PipelineFigures, PipelineFilter, measure_pipeline
 from crmplus.domain.customer import Customer, CustomerDraft
@@ -103,6 +103,10 @@ class Lives(RuleBasedStateMachine):
         assert orphans(self.database) == []
         self.database.close()
 
+    @property
+    def is_managers_turn(self) -> bool:
+        return self.at.minute % 2 == 0
+
     # What the model says.
 
     def funnel(self, kind_id: UUID) -> list[Phase]:
@@ -120,8 +124,11 @@ class Lives(RuleBasedStateMachine):
         start, end = (next(i for i, p in enumerate(order) if p.id == x) for x in (life.phase_id, target.id))
         return [p for p in order[start + 1 : end] if p.phase_type is not CLOSING]
 
-    def life(self, number: int) -> Life:
-        return self.lives[number % len(self.lives)]
+    def life(self, number: int, *, is_open: bool = True) -> Life:
+        """Mostly one that would do, now and then any."""
+        likely = [life for life in self.lives if life.is_open is is_open]
+        among = self.lives if number % 7 == 0 or not likely else likely
+        return among[number % len(among)]
 
     def phase(self, number: int) -> Phase:
         return list(self.phases.values())[number % len(self.phases)]
@@ -165,8 +172,16 @@ class Lives(RuleBasedStateMachine):
 
     # What users do.
 
+    @initialize()
+    def two_customers_have_a_lead(self) -> None:
+        self.add_one(0)
+        self.add_one(1)
+
     @rule(kind=any_one)
     def add_customer(self, kind: int) -> None:
+        self.add_one(kind)
+
+    def add_one(self, kind: int) -> None:
         self.at += timedelta(minutes=1)
         draft = CustomerDraft(f"Customer {len(self.customers)}", self.kinds[kind % 3].id)
         made = customers.add_customer(self.database, ADMIN, draft, self.at)
@@ -274,7 +289,7 @@ class Lives(RuleBasedStateMachine):
     @rule(which=any_one, aim=any_one)
     def reopen(self, which: int, aim: int) -> None:
         self.at += timedelta(minutes=1)
-        life = self.life(which)
+        life = self.life(which, is_open=False)
         kind_id = self.customer_of(life).account_type_id
         to = self.target(self.funnel(kind_id), aim)
         ids = life.id, life.version
@@ -331,12 +346,14 @@ class Lives(RuleBasedStateMachine):
                 life.version += 1
         self.note_first_lead(self.customers[place])
 
-    # What managers do meanwhile.
+    # What managers do meanwhile, less often than users do something.
 
+    @precondition(lambda self: self.is_managers_turn)
     @rule(which=any_one, aim=any_one)
     def archive_phase(self, which: int, aim: int) -> None:
         self.at += timedelta(minutes=1)
-        phase = self.phase(which)
+        stood_in = [self.phases[life.phase_id] for life in self.lives if life.is_open]
+        phase = self.target(stood_in if which % 2 else [], which)
         if phase.archived_at_utc:
             return
         order = self.funnel(phase.account_type_id)
@@ -349,7 +366,7 @@ class Lives(RuleBasedStateMachine):
                 life.version += 1
             self.phases[phase.id] = replace(phase, archived_at_utc=self.at, version=phase.version + 1)
 
-    @precondition(lambda self: any(p.archived_at_utc for p in self.phases.values()))
+    @precondition(lambda self: self.is_managers_turn and any(p.archived_at_utc for p in self.phases.values()))
     @rule(which=any_one)
     def restore_phase(self, which: int) -> None:
         self.at += timedelta(minutes=1)
@@ -363,6 +380,7 @@ class Lives(RuleBasedStateMachine):
         ):
             self.phases[phase.id] = replace(phase, archived_at_utc=None, version=phase.version + 1)
 
+    @precondition(lambda self: self.is_managers_turn)
     @rule(which=any_one, order_number=st.integers(0, 9_999))
     def rename_phase(self, which: int, order_number: int) -> None:
         """P5: another code, description and number, and life goes on. Archived ones too."""
@@ -378,7 +396,7 @@ class Lives(RuleBasedStateMachine):
                 phase, code=code, description="Won", order_number=order_number, version=phase.version + 1
             )
 
-    @precondition(lambda self: len(self.phases) < MOST_PHASES)
+    @precondition(lambda self: self.is_managers_turn and len(self.phases) < MOST_PHASES)
     @rule(kind=any_one, phase_type=st.sampled_from(PhaseType), order_number=st.integers(0, 50))
     def add_phase(self, kind: int, phase_type: PhaseType, order_number: int) -> None:
         self.at += timedelta(minutes=1)
