@@ -155,8 +155,7 @@ def test_a5_one_that_nothing_used_is_deleted_with_its_phases(database: Database)
     delete_account_type(database, ADMIN, row.id, row.version, NOW)
     assert codes(database, with_archived=True) == ["LEAD", "CUSTOMER"]
     assert all(p.account_type_id != row.id for p in list_phases(database, ADMIN, with_archived=True))
-    assert logged(database)[-1] == ("account_type_deleted", 2)
-    assert [action for action, _ in logged(database)].count("phase_deleted") == 5
+    assert sorted(logged(database)[-6:]) == [("account_type_deleted", 2), *[("phase_deleted", 2)] * 5]
 
 
 def test_a5_one_that_was_ever_used_is_not_deleted_even_when_nothing_uses_it_now(database: Database) -> None:
