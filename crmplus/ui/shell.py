@@ -175,15 +175,11 @@ def _navigation() -> "st.Page":
 def _sidebar() -> None:
     with st.sidebar:
         if find_the_workspace():
-            persons = {p.id: p for p in people().values() if not p.archived_at_utc}
-            if st.session_state.get(WORKING_AS) not in persons:
+            names: dict[object, str] = {NOBODY_CHOSEN: _("Local administrator")}
+            names |= {p.id: p.name for p in people().values() if not p.archived_at_utc}
+            if st.session_state.get(WORKING_AS) not in names:
                 st.session_state[WORKING_AS] = NOBODY_CHOSEN
-            st.selectbox(
-                _("Working as"),
-                [NOBODY_CHOSEN, *persons],
-                format_func=lambda key: persons[key].name if key in persons else _("Local administrator"),
-                key=WORKING_AS,
-            )
+            st.selectbox(_("Working as"), list(names), format_func=names.__getitem__, key=WORKING_AS)
         st.selectbox(_("Language"), list(LANGUAGES), format_func=Language.NAMES.__getitem__, key=LANGUAGE)
 
 
