@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -131,8 +131,8 @@ class Language:
             return None
         example = self.amount_example
         try:
-            amount = parse_decimal(bare, locale=self.locale, strict=True)
-        except NumberFormatError:
+            amount = parse_decimal(_figures(bare), locale=self.locale, strict=True)
+        except (NumberFormatError, InvalidOperation):
             wrong = say("This is not an amount. Write it as {example}.", example=example)
             raise Invalid({field: wrong}) from None
         if amount.is_finite() and int(amount.as_tuple().exponent) < -2:
@@ -172,6 +172,16 @@ class Language:
 
     def currency_name(self, code: str) -> str:
         return get_currency_name(code, locale=self.locale)
+
+
+def _figures(text: str) -> str:
+    """`text` where it is figures and separators only. Raises: NumberFormatError.
+
+    Python reads 1e3, 1_000 and Infinity as numbers too; nobody writes amounts so.
+    """
+    if not re.fullmatch(r"[+-]?[0-9.,]+", text):
+        raise NumberFormatError(text)
+    return text
 
 
 def format_timedelta_days(count: int, locale: Locale) -> str:

@@ -8,16 +8,16 @@ from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused
 from crmplus.domain.message import say, say_count
-from crmplus.services import rows, settings
+from crmplus.services import rows
+from crmplus.services.settings import Kind, require_free_code
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
-from crmplus.store.identity import new_id
 from crmplus.store.tables import ACCOUNT_TYPE, PHASE
 
 
 def list_account_types(database: Database, actor: Actor, *, with_archived: bool = False) -> list[AccountType]:
     """By order number, then code."""
-    found = settings.listed(database, actor, ACCOUNT_TYPE, with_archived=with_archived)
+    found = _KIND.listed(database, actor, with_archived=with_archived)
     return sorted(found, key=lambda t: (t.order_number, t.code))
 
 
@@ -25,15 +25,10 @@ def add_account_type(
     database: Database, actor: Actor, draft: AccountTypeDraft, at: datetime, new: UUID | None = None
 ) -> AccountType:
     """Raises: NotPermitted, Invalid."""
-    actor.require(Permission.CONFIGURE)
-    clean = draft.checked()
     with database.transaction() as connection:
-        row = AccountType(new or new_id(), **rows.as_values(clean), archived_at_utc=None, version=1)
-        if made := ACCOUNT_TYPE.get(connection, row.id):
-            return made
-        settings.require_free_code(connection, ACCOUNT_TYPE, row)
-        _take_default(connection, actor, at, row)
-        return rows.make(connection, actor, at, ACCOUNT_TYPE, row)
+        added = _KIND.add(database, actor, draft, at, new)
+        _take_default(connection, actor, at, added)
+        return added
 
 
 def change_account_type(
@@ -41,60 +36,50 @@ def change_account_type(
 ) -> AccountType:
     """Raises: NotPermitted, Invalid, Conflict, Refused while leads are open in its funnel (A4),
     or where an archived one would be the default (A3)."""
-    actor.require(Permission.CONFIGURE)
-    clean = draft.checked()
     with database.transaction() as connection:
-        before = rows.load(connection, ACCOUNT_TYPE, type_id, version)
-        after = replace(before, **rows.as_values(clean))
-        settings.require_free_code(connection, ACCOUNT_TYPE, after)
-        if after.is_default and after.archived_at_utc:
-            raise Refused(say("An archived account type can't be the default. Bring it back first."))
-        if before.uses_phases and not after.uses_phases:
-            _require_no_open_leads(connection, before)
-        _take_default(connection, actor, at, after)
-        return rows.change(connection, actor, at, ACCOUNT_TYPE, before, after)
+        changed = _KIND.change(database, actor, type_id, version, draft, at)
+        _take_default(connection, actor, at, changed)
+        return changed
 
 
 def archive_account_type(
     database: Database, actor: Actor, type_id: UUID, version: int, at: datetime
 ) -> AccountType:
     """Archived, it is no default any more. Raises: NotPermitted, Conflict, Refused (A4)."""
-    actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
-        before = rows.load(connection, ACCOUNT_TYPE, type_id, version)
-        _require_no_open_leads(connection, before)
-        after = replace(before, archived_at_utc=at, is_default=False)
-        return rows.change(connection, actor, at, ACCOUNT_TYPE, before, after, action="account_type_archived")
+    return _KIND.write(
+        database, actor, type_id, version, at, "archived", archived_at_utc=at, is_default=False
+    )
 
 
 def restore_account_type(
     database: Database, actor: Actor, type_id: UUID, version: int, at: datetime
 ) -> AccountType:
     """Raises: NotPermitted, Conflict."""
-    actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
-        row = rows.load(connection, ACCOUNT_TYPE, type_id, version)
-        return settings.restore(connection, actor, at, ACCOUNT_TYPE, row)
+    return _KIND.restore(database, actor, type_id, version, at)
 
 
 def delete_account_type(database: Database, actor: Actor, type_id: UUID, version: int, at: datetime) -> None:
     """Deleted with its phases, which nothing used either. Raises: NotPermitted, Conflict, Refused (A5)."""
-    actor.require(Permission.CONFIGURE)
     with database.transaction() as connection:
-        row = rows.load(connection, ACCOUNT_TYPE, type_id, version)
-        settings.require_never_used(connection, ACCOUNT_TYPE, row)
+        actor.require(Permission.CONFIGURE)
         for phase in PHASE.where(connection, account_type_id=type_id):
             rows.delete(connection, actor, at, PHASE, phase)
-        rows.delete(connection, actor, at, ACCOUNT_TYPE, row)
+        _KIND.delete(database, actor, type_id, version, at)
 
 
 def reorder_account_type(database: Database, actor: Actor, type_id: UUID, by: int, at: datetime) -> None:
     """Move it `by` places, up being negative. Raises: NotPermitted, NotFound."""
-    actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
-        row = rows.load(connection, ACCOUNT_TYPE, type_id)
-        siblings = list_account_types(database, actor)
-        settings.reorder(connection, actor, at, ACCOUNT_TYPE, row, siblings, by)
+    with database.transaction():
+        _KIND.reorder(database, actor, type_id, by, at, list_account_types(database, actor))
+
+
+def _require_allowed(connection: Connection, before: AccountType | None, after: AccountType) -> None:
+    """Raises: Invalid (A1), Refused (A3, A4)."""
+    require_free_code(connection, ACCOUNT_TYPE, after)
+    if after.archived_at_utc and after.is_default:
+        raise Refused(say("An archived account type can't be the default. Bring it back first."))
+    if before and (after.archived_at_utc or (before.uses_phases and not after.uses_phases)):
+        _require_no_open_leads(connection, before)
 
 
 def _take_default(connection: Connection, actor: Actor, at: datetime, row: AccountType) -> None:
@@ -120,3 +105,6 @@ def _require_no_open_leads(connection: Connection, row: AccountType) -> None:
             ),
             tuple(customer["number"] for customer in customers),
         )
+
+
+_KIND = Kind(ACCOUNT_TYPE, AccountType, Permission.CONFIGURE, _require_allowed)

@@ -1,6 +1,6 @@
 """Lead phases: what a manager does with them (rules P1 to P5)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -12,11 +12,11 @@ from crmplus.domain.funnel import Funnel
 from crmplus.domain.lead import weighted
 from crmplus.domain.message import say, say_count
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
-from crmplus.services import rows, settings
+from crmplus.services import rows
 from crmplus.services.lead_rows import current_record, funnel_of, store_step
+from crmplus.services.settings import Kind, require_free_code
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
-from crmplus.store.identity import new_id
 from crmplus.store.tables import ACCOUNT_TYPE, LEAD, PHASE
 
 
@@ -31,7 +31,7 @@ class ArchivePreview:
 
 def list_phases(database: Database, actor: Actor, *, with_archived: bool = False) -> list[Phase]:
     """All phases, in funnel order within each account type (P2)."""
-    found = settings.listed(database, actor, PHASE, with_archived=with_archived)
+    found = _KIND.listed(database, actor, with_archived=with_archived)
     return sorted(found, key=lambda p: p.sort_key)
 
 
@@ -52,31 +52,14 @@ def add_phase(
     database: Database, actor: Actor, draft: PhaseDraft, at: datetime, new: UUID | None = None
 ) -> Phase:
     """Raises: NotPermitted, Invalid, Refused for a second qualification phase (P3)."""
-    actor.require(Permission.CONFIGURE)
-    clean = draft.checked()
-    with database.transaction() as connection:
-        row = Phase(new or new_id(), **rows.as_values(clean), archived_at_utc=None, version=1)
-        if made := PHASE.get(connection, row.id):
-            return made
-        _require_allowed(connection, row)
-        return rows.make(connection, actor, at, PHASE, row)
+    return _KIND.add(database, actor, draft, at, new)
 
 
 def change_phase(
     database: Database, actor: Actor, phase_id: UUID, version: int, draft: PhaseDraft, at: datetime
 ) -> Phase:
     """Raises: NotPermitted, Invalid, Conflict, Refused (P3, and P4 for a phase in use)."""
-    actor.require(Permission.CONFIGURE)
-    clean = draft.checked()
-    with database.transaction() as connection:
-        before = rows.load(connection, PHASE, phase_id, version)
-        after = replace(before, **rows.as_values(clean))
-        _require_allowed(connection, after)
-        if after.account_type_id != before.account_type_id:
-            _require_unvisited(connection, before)
-        if after.phase_type is not before.phase_type:
-            _require_empty(connection, before)
-        return rows.change(connection, actor, at, PHASE, before, after)
+    return _KIND.change(database, actor, phase_id, version, draft, at)
 
 
 def preview_archive(database: Database, actor: Actor, phase_id: UUID) -> ArchivePreview:
@@ -114,26 +97,18 @@ def archive_phase(
             )
             for row in standing:
                 _relocate(connection, actor, at, row["id"], target)
-        settings.archive(connection, actor, at, PHASE, phase)
+        _KIND.archive(database, actor, phase_id, version, at)
         return len(standing)
 
 
 def restore_phase(database: Database, actor: Actor, phase_id: UUID, version: int, at: datetime) -> Phase:
     """Raises: NotPermitted, Conflict, Refused for a second qualification phase (P3)."""
-    actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
-        row = rows.load(connection, PHASE, phase_id, version)
-        _require_allowed(connection, row)
-        return settings.restore(connection, actor, at, PHASE, row)
+    return _KIND.restore(database, actor, phase_id, version, at)
 
 
 def delete_phase(database: Database, actor: Actor, phase_id: UUID, version: int, at: datetime) -> None:
     """Raises: NotPermitted, Conflict, Refused where a lead ever visited it (P4)."""
-    actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
-        row = rows.load(connection, PHASE, phase_id, version)
-        settings.require_never_used(connection, PHASE, row)
-        rows.delete(connection, actor, at, PHASE, row)
+    _KIND.delete(database, actor, phase_id, version, at)
 
 
 def reorder_phase(database: Database, actor: Actor, phase_id: UUID, by: int, at: datetime) -> None:
@@ -142,7 +117,7 @@ def reorder_phase(database: Database, actor: Actor, phase_id: UUID, by: int, at:
     with database.transaction() as connection:
         row = rows.load(connection, PHASE, phase_id)
         siblings = funnel_of(connection, row.account_type_id).of_type(row.phase_type)
-        settings.reorder(connection, actor, at, PHASE, row, siblings, by)
+        _KIND.reorder(database, actor, phase_id, by, at, siblings)
 
 
 def _target(phase: Phase, move_to: UUID | None, count: int) -> UUID:
@@ -165,9 +140,19 @@ def _relocate(connection: Connection, actor: Actor, at: datetime, lead_id: UUID,
     store_step(connection, actor, at, "lead_relocated", lead, step)
 
 
-def _require_allowed(connection: Connection, row: Phase) -> None:
-    """Raises: Invalid, Refused (P1, P3)."""
-    settings.require_free_code(connection, PHASE, row)
+def _require_allowed(connection: Connection, before: Phase | None, after: Phase) -> None:
+    """Raises: Invalid, Refused (P1, P3, P4)."""
+    if after.archived_at_utc and before and before.archived_at_utc is None:
+        return  # archiving breaks no rule: the leads were moved first
+    require_free_code(connection, PHASE, after)
+    _require_place_in_funnel(connection, after)
+    if before and after.account_type_id != before.account_type_id:
+        _require_unvisited(connection, before)
+    if before and after.phase_type is not before.phase_type:
+        _require_empty(connection, before)
+
+
+def _require_place_in_funnel(connection: Connection, row: Phase) -> None:
     account_type = rows.load(connection, ACCOUNT_TYPE, row.account_type_id)
     if not account_type.uses_phases:
         raise Refused(
@@ -208,3 +193,6 @@ def _require_empty(connection: Connection, row: Phase) -> None:
                 count,
             )
         )
+
+
+_KIND = Kind(PHASE, Phase, Permission.CONFIGURE, _require_allowed)

@@ -1,7 +1,7 @@
 """How each language writes and reads amounts, dates and sentences."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -127,7 +127,6 @@ def test_l1_an_amount_of_many_digits_is_refused(language: Language, text: str) -
     assert refusal(language, text)
 
 
-@pytest.mark.xfail(raises=InvalidOperation, strict=True, reason="parse_amount lets decimal's own error out")
 @pytest.mark.parametrize(("language", "sign"), [(EN, ","), (NL, ".")], ids=["en", "nl"])
 def test_l1_many_digits_and_a_misplaced_separator_are_refused(language: Language, sign: str) -> None:
     assert refusal(language, f"{'1' * 30}{sign}12")
