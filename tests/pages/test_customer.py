@@ -1,0 +1,120 @@
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crmplus.services.leads import list_leads_of_customer
+from crmplus.store.database import the_database
+from tests.pages.visit import Visit, seen
+from tests.world import ADMIN, query
+
+
+def lead_field(at: AppTest, field: str) -> str:
+    return f"lead-{_lead_id(at)}-{field}"
+
+
+def _lead_id(at: AppTest) -> str:
+    key = next(b.key for b in at.button if b.key and b.key.startswith("save-"))
+    return key.removeprefix("save-")
+
+
+def test_without_a_number_the_card_says_where_to_choose(small: Visit) -> None:
+    assert "Choose a customer in the list" in seen(small("customer"))
+
+
+@pytest.mark.parametrize(
+    "language, sentence",
+    [("en", "There is no customer C-09999."), ("nl", "Er is geen klant C-09999.")],
+)
+def test_a_number_that_does_not_exist_is_one_calm_sentence(
+    small: Visit, language: str, sentence: str
+) -> None:
+    at = small("customer", language=language, customer="C-09999")
+    assert not at.exception
+    assert at.error[0].value.replace("\\", "") == sentence
+
+
+def test_the_card_opens_on_the_newest_open_lead_of_two(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    assert at.title[0].value == "Bakery"
+    assert any(word.startswith("Oven line (open") for word in at.selectbox[0].options)
+    assert len(at.selectbox[0].options) == 2
+    assert "C-00001 · Lead · owner Ann" in seen(at)
+    assert 'aria-current="step"' in seen(at)
+
+
+def test_a_won_lead_shows_how_it_ended_and_only_reopens(small: Visit) -> None:
+    at = small("customer", customer="C-00002")
+    assert "#### :material/check_circle: Won" in seen(at)
+    assert [b.label for b in at.button] == ["New lead", "Reopen …"]
+
+
+def test_a_lead_lost_from_the_second_phase_shows_what_was_skipped(small: Visit) -> None:
+    words = seen(small("customer", customer="C-00003"))
+    assert "Lost: Competitor" in words
+    assert words.count('<li class="skipped">') == 4  # two phases, drawn for screens and for phones
+
+
+def test_a_reopened_lead_can_be_worked_on_and_shows_its_earlier_closing(small: Visit) -> None:
+    at = small("customer", customer="C-00004")
+    assert "**Meeting**" in seen(at)
+    assert any("Complete phase" in b.label for b in at.button)
+    assert "closed" in seen(at)
+
+
+def test_a_type_without_phases_says_why_there_is_no_overview(small: Visit) -> None:
+    at = small("customer", customer="C-00005")
+    assert "There is no Overview: Customer has lead phases switched off." in seen(at)
+    assert [tab.label for tab in at.tabs] == ["Details", "History"]
+
+
+def test_the_weighted_value_follows_what_is_typed_and_save_keeps_it(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    at.number_input(key=lead_field(at, "score")).set_value(60)
+    at.text_input(key=lead_field(at, "expected_value")).set_value("12,000").run()
+    assert "€7,200.00" in seen(at)
+    at.button(key=f"save-{_lead_id(at)}").click().run()
+    assert not at.exception
+    assert at.toast[0].value == "Saved"
+    assert query(the_database(), "SELECT score, expected_value FROM lead WHERE title = 'Oven line'") == [
+        (60, 12000)
+    ]
+
+
+def test_an_amount_that_is_none_is_refused_under_its_field_and_kept(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    at.text_input(key=lead_field(at, "expected_value")).set_value("twelve").run()
+    at.button(key=f"save-{_lead_id(at)}").click().run()
+    assert not at.exception
+    assert "Nothing was saved yet" in seen(at)
+    assert at.text_input(key=lead_field(at, "expected_value")).value == "twelve"
+    assert query(the_database(), "SELECT version FROM lead WHERE title = 'Oven line'") == [(1,)]
+
+
+def test_completing_goes_to_the_next_phase_with_the_values_as_a_proposal(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    at.text_input(key=lead_field(at, "expected_value")).set_value("500").run()
+    at.button(key=f"complete-{_lead_id(at)}-1").click().run()
+    assert not at.exception
+    assert "**Meeting**" in seen(at)
+    assert at.text_input(key=lead_field(at, "expected_value")).value == "500.00"
+
+
+def test_details_save_and_the_history_says_what_changed(small: Visit) -> None:
+    at = small("customer", customer="C-00005")
+    field = next(t for t in at.text_input if t.label == "City")
+    field.set_value("Breda").run()
+    next(b for b in at.button if b.label == "Save").click().run()
+    assert not at.exception
+    customer_id = query(the_database(), "SELECT id FROM customer WHERE city = 'Breda'")[0][0]
+    at.session_state[f"tab-{customer_id}"] = "History"
+    at.run()
+    assert not at.exception
+    assert "City – to Breda" in seen(at)
+    assert list_leads_of_customer(the_database(), ADMIN, customer_id) == []
+
+
+def test_the_card_is_dutch_with_dutch_amounts(small: Visit) -> None:
+    at = small("customer", language="nl", customer="C-00001")
+    assert not at.exception
+    at.text_input(key=lead_field(at, "expected_value")).set_value("1.234,56").run()
+    assert "€ 617,28" in seen(at).replace("\xa0", " ")
+    assert "Fase afronden" in seen(at)

@@ -1,0 +1,80 @@
+"""What holds for every page: it draws, in both languages, for those who may see it."""
+
+import pytest
+
+from crmplus.domain.actor import PERMISSIONS, Permission, Role
+from crmplus.services.people import list_people
+from crmplus.store.database import the_database
+from tests.pages.visit import Visit
+from tests.world import ADMIN
+
+TITLES = {
+    "customers": ("Customers", "Klanten"),
+    "customer": ("Customer card", "Klantkaart"),
+    "funnel": ("Funnel", "Funnel"),
+    "account_types": ("Account types", "Accounttypes"),
+    "lead_phases": ("Lead phases", "Leadfasen"),
+    "closing_reasons": ("Closing reasons", "Afsluitredenen"),
+    "people": ("People", "Mensen"),
+    "workspace": ("Workspace", "Werkruimte"),
+}
+NEEDS = {
+    "customers": Permission.VIEW,
+    "customer": Permission.VIEW,
+    "funnel": Permission.VIEW,
+    "account_types": Permission.CONFIGURE,
+    "lead_phases": Permission.CONFIGURE,
+    "closing_reasons": Permission.CONFIGURE,
+    "people": Permission.ADMINISTER,
+    "workspace": Permission.ADMINISTER,
+}
+ROLES = {"Ann": Role.REP, "Mia": Role.MANAGER, "Vic": Role.VIEWER}
+FORBIDDEN = [
+    (name, page)
+    for name, role in ROLES.items()
+    for page, need in NEEDS.items()
+    if need not in PERMISSIONS[role]
+]
+    (n, p) for n, role in ROLES.items() for p, need in NEEDS.items() if need not in PERMISSIONS[role]
+]
+
+
+@pytest.mark.parametrize("page", TITLES)
+@pytest.mark.parametrize("language", [0, 1], ids=["en", "nl"])
+def test_a_page_draws_in_an_empty_workspace(empty: Visit, page: str, language: int) -> None:
+    at = empty(page, language=("en", "nl")[language])
+    assert not at.exception
+    assert not at.error
+    assert at.title[0].value == TITLES[page][language]
+
+
+@pytest.mark.parametrize("page", TITLES)
+@pytest.mark.parametrize("language", [0, 1], ids=["en", "nl"])
+def test_a_page_draws_in_a_workspace_at_work(small: Visit, page: str, language: int) -> None:
+    at = small(page, language=("en", "nl")[language])
+    assert not at.exception
+    assert not at.error
+    assert at.title[0].value == TITLES[page][language]
+
+
+@pytest.mark.parametrize("name, page", FORBIDDEN)
+def test_a_page_that_a_role_may_not_see_is_not_drawn_for_it(small: Visit, name: str, page: str) -> None:
+    at = small(page, working_as=name)
+    assert not at.exception
+    assert at.title[0].value == "Customers"
+
+
+def test_a_page_that_a_role_may_not_see_is_left_when_the_role_is_taken_on(small: Visit) -> None:
+    at = small("workspace")
+    person = next(p.id for p in list_people(the_database(), ADMIN) if p.name == "Ann")
+    at.sidebar.selectbox(key="working_as").set_value(person).run()
+    assert not at.exception
+    assert at.title[0].value == "Customers"
+
+
+def test_a_viewer_is_offered_nothing_that_changes(small: Visit) -> None:
+    for page, query in (("customers", {}), ("customer", {"customer": "C-00001"}), ("funnel", {})):
+        at = small(page, working_as="Vic", **query)
+        assert not at.exception
+        assert not at.button, page
+        assert not at.get("menu_button"), page
