@@ -120,9 +120,9 @@ def test_m1_opening_days_are_those_of_the_workspace_both_included(database: Data
     amsterdam = ZoneInfo("Europe/Amsterdam")
     # The clock goes forward on 29 March: that day lasts from 23:00 UTC to 22:00 UTC.
     for hour in (22, 23):
-        start_lead(database, ADMIN, made.id, datetime(2026, 3, 28, hour, 30, tzinfo=UTC))
+        start_lead(database, ADMIN, made.id, datetime(2026, 3, 28, hour, tzinfo=UTC))
     for hour in (21, 22):
-        start_lead(database, ADMIN, made.id, datetime(2026, 3, 29, hour, 30, tzinfo=UTC))
+        start_lead(database, ADMIN, made.id, datetime(2026, 3, 29, hour, tzinfo=UTC))
 
     def opened(first: date | None, last: date | None) -> int:
         asked = chosen(database, opened_from=first, opened_to=last, zone=amsterdam)

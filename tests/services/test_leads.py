@@ -363,6 +363,9 @@ def test_a_note_alone_is_a_change(database: Database) -> None:
     save_lead(database, ADMIN, lead.id, 1, LeadValues(note="x"), NOW)
     (change, *_), _ = list_changes_of_customer(database, ADMIN, made.id, 1)
     assert (change.before, change.after) == ({"note": ""}, {"note": "x"})
+    save_lead(database, ADMIN, lead.id, 2, LeadValues(note="y"), NOW)
+    (change, *_), _ = list_changes_of_customer(database, ADMIN, made.id, 1)
+    assert (change.before, change.after) == ({"note": "x"}, {"note": "y"})
 
 
 def test_u3_a_new_lead_has_a_title_and_the_customers_owner_unless_another_is_named(
