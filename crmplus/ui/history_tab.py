@@ -74,7 +74,7 @@ def _details(change: LoggedChange) -> list[str]:
             continue
         old = shortened(value_words(field, change.before.get(field)), 200)
         new = shortened(value_words(field, change.after.get(field)), 200)
-        if not change.before and new != "–":
+        if old == "–" and new != "–" and field != "skipped":
             lines.append(_("{field} {new}", field=field_name(field), new=new))
         elif change.before and field == "skipped":
             lines.append(_("skipped: {phases}", phases=new) if new != "–" else "")

@@ -116,16 +116,15 @@ def _earlier(record: PhaseRecord | None) -> tuple[str, ...]:
 
 
 def _values(record: PhaseRecord) -> tuple[str, ...]:
-    words, notes = language(), []
+    """What was recorded, in at most two lines: score and one-off value, then recurring value."""
+    words, first = language(), []
     if record.score is not None:
-        notes.append(_("score {score}", score=record.score))
+        first.append(_("score {score}", score=record.score))
     if record.expected_value:
-        notes.append(words.round_money(record.expected_value))
-    if record.recurring_value:
-        notes.append(
-            f"{words.round_money(record.recurring_value)} {per_period(workspace().recurring_period)}"
-        )
-    return tuple(notes)
+        first.append(words.round_money(record.expected_value))
+    recurring = record.recurring_value
+    second = f"{words.round_money(recurring)} {per_period(workspace().recurring_period)}" if recurring else ""
+    return tuple(filter(None, (" · ".join(first), second)))
 
 
 def _date(moment: datetime) -> str:

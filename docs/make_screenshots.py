@@ -1,0 +1,153 @@
+"""`python docs/make_screenshots.py`: make the pictures of the user guide from demo data.
+
+It starts the program on a new demo in a temporary folder and drives Chromium through it.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+IMAGES = ROOT / "docs" / "images"
+SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        with Server(Path(folder) / "empty.duckdb") as address:
+            welcome(browser, address)
+        demo = Path(folder) / "demo.duckdb"
+        customer = make_demo_database(demo)
+        with Server(demo) as address:
+            rounds(browser, address, customer)
+        browser.close()
+
+
+def make_demo_database(path: Path) -> str:
+    """A demo; the number of a customer whose lead has come some way."""
+    sys.path.insert(0, str(ROOT))
+    from crmplus.domain.actor import LOCAL_ADMIN
+    from crmplus.services.account_types import list_account_types
+    from crmplus.services.customers import CustomerQuery, list_customers
+    from crmplus.services.demo import make_demo
+    from crmplus.services.phases import get_funnel
+    from crmplus.services.setup import default_workspace
+    from crmplus.store.database import Database
+
+    database = Database.open(path)
+    make_demo(database, LOCAL_ADMIN, default_workspace("en", "Europe/Amsterdam"), datetime.now(UTC))
+    lead_type = list_account_types(database, LOCAL_ADMIN)[0]
+    third = get_funnel(database, LOCAL_ADMIN, lead_type.id).phases[2]
+    found, _total = list_customers(database, LOCAL_ADMIN, CustomerQuery(phase_id=third.id), 1)
+    database.close()
+    return found[0].number
+
+
+def welcome(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 560})
+    open_page(page, address)
+    shoot(page, "welcome")
+    page.close()
+
+
+def rounds(browser: Browser, address: str, customer: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    open_page(page, f"{address}/customers")
+    shoot(page, "customers")
+    page.get_by_role("button", name="New customer").click()
+    settle(page)
+    shoot(page, "new-customer")
+    open_page(page, f"{address}/customer?customer={customer}")
+    shoot(page, "overview")
+    page.get_by_role("tab", name="History").click()
+    settle(page)
+    shoot(page, "history")
+    page.get_by_role("tab", name="Overview").click()
+    settle(page)
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("Close lead …").click()
+    settle(page)
+    page.get_by_role("dialog").get_by_text("Competitor").click()
+    settle(page)
+    shoot(page, "close")
+    for name in ("account_types", "lead_phases", "workspace"):
+        open_page(page, f"{address}/{name}")
+        shoot(page, name.replace("_", "-"))
+    open_page(page, f"{address}/lead_phases")
+    page.get_by_role("button", name="Change").nth(2).click()
+    page.get_by_text("Archive …").click()
+    settle(page)
+    shoot(page, "archive-phase")
+    page.set_viewport_size({"width": 1280, "height": 1250})
+    open_page(page, f"{address}/funnel?phase=LEAD-CALC")
+    shoot(page, "funnel")
+    page.close()
+    phone = browser.new_page(viewport={"width": 390, "height": 844})
+    open_page(phone, f"{address}/customer?customer={customer}")
+    shoot(phone, "phone")
+    phone.close()
+
+
+def open_page(page: Page, address: str) -> None:
+    page.goto(address)
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Wait until the page is drawn."""
+    page.wait_for_timeout(300)
+    page.wait_for_selector(SETTLED)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_timeout(700)
+
+
+def shoot(page: Page, name: str) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png")
+
+
+class Server:
+    """The program on a database of its own, while the block lasts."""
+
+    def __init__(self, database: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = probe.getsockname()[1]
+        self._environment = {**os.environ, "CRMPLUS_DATABASE": str(database)}
+
+    def __enter__(self) -> str:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        self._process = subprocess.Popen(
+            [*command, "--server.port", str(self._port)],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        address = f"http://127.0.0.1:{self._port}"
+        for _attempt in range(240):
+            try:
+                urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.25)
+            else:
+                return address
+        raise TimeoutError("the program did not start")
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=20)
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(exist_ok=True)
+    main()
