@@ -168,8 +168,8 @@ def test_l7_the_newest_version_of_each_lead_is_the_lead(demo: Demo) -> None:
         columns += ", phase_entered_at_utc, closed_at_utc, visit_number, version"
         now = connection.execute(f"SELECT id, {columns} FROM lead ORDER BY id")
         newest = connection.execute(
-            f"SELECT lead_id, {columns} FROM lead_version "
-            "QUALIFY row_number() OVER (PARTITION BY lead_id ORDER BY version DESC) = 1 ORDER BY lead_id"
+            f"SELECT lead_id, {columns} FROM lead_version WHERE (lead_id, version) IN "
+            "(SELECT lead_id, max(version) FROM lead_version GROUP BY lead_id) ORDER BY lead_id"
         )
         counts = connection.execute(
             "SELECT count(*), sum(version) FROM lead UNION ALL "

@@ -21,12 +21,11 @@ GROUP BY phase_id;
 
 -- name: pipeline_leads
 -- One row an open lead that stands in a phase, heaviest first: those that M1 counts there.
--- total is how many there are in all.
+-- total is how many there are in all; no count(*) OVER (), see customer_list.
 WITH counted AS (
     SELECT
-        lead.*,
-        coalesce(expected_value, 0) * CAST(coalesce(score, 0) AS DECIMAL(3, 0)) AS expected_times_score,
-        count(*) OVER () AS total
+        id,
+        coalesce(expected_value, 0) * CAST(coalesce(score, 0) AS DECIMAL(3, 0)) AS expected_times_score
     FROM lead
     WHERE closed_at_utc IS NULL
       AND account_type_id = $account_type_id
@@ -34,6 +33,10 @@ WITH counted AS (
       AND ($owner_id IS NULL OR owner_id = $owner_id)
       AND ($opened_from_utc IS NULL OR opened_at_utc >= $opened_from_utc)
       AND ($opened_before_utc IS NULL OR opened_at_utc < $opened_before_utc)
+),
+page AS (
+    SELECT id, expected_times_score, (SELECT count(*) FROM counted) AS total
+    FROM counted
     ORDER BY expected_times_score DESC, id
     LIMIT $limit OFFSET $offset
 )
@@ -41,17 +44,18 @@ SELECT
     customer.id AS customer_id,
     customer.number,
     customer.name AS customer,
-    counted.title,
+    lead.title,
     coalesce(person.name, '') AS owner,
-    counted.score,
-    counted.expected_value,
-    counted.expected_times_score,
-    counted.recurring_value,
-    counted.expected_close_date,
-    counted.phase_entered_at_utc,
-    counted.id AS lead_id,
-    counted.total
-FROM counted
-JOIN customer ON customer.id = counted.customer_id
-LEFT JOIN person ON person.id = counted.owner_id
-ORDER BY counted.expected_times_score DESC, counted.id;
+    lead.score,
+    lead.expected_value,
+    page.expected_times_score,
+    lead.recurring_value,
+    lead.expected_close_date,
+    lead.phase_entered_at_utc,
+    page.id AS lead_id,
+    page.total
+FROM page
+JOIN lead ON lead.id = page.id
+JOIN customer ON customer.id = lead.customer_id
+LEFT JOIN person ON person.id = lead.owner_id
+ORDER BY page.expected_times_score DESC, page.id;
