@@ -77,7 +77,7 @@ class Check:
         return value
 
     def score(self, field: str, value: int | None) -> int | None:
-        if value is not None and not 1 <= value <= 100:
+        if value is not None and not (1 <= value <= 100 and value == int(value)):
             self.refuse(field, say("Use a whole number from 1 to 100."))
         return value
 

@@ -200,8 +200,9 @@ def _checked_references(connection: Connection, before: Customer | None, after: 
     is_kept = before is not None and before.account_type_id == account_type.id
     if account_type.archived_at_utc and not is_kept:
         raise Invalid({"account_type_id": say("This account type is archived. Choose another.")})
-    if after.owner_id:
-        rows.load(connection, PERSON, after.owner_id)
+    keeps_owner = before is not None and before.owner_id == after.owner_id
+    if after.owner_id and rows.load(connection, PERSON, after.owner_id).archived_at_utc and not keeps_owner:
+        raise Invalid({"owner_id": say("This person is archived. Choose another owner.")})
     return account_type
 
 

@@ -100,7 +100,7 @@ def start_lead(
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         funnel = _open_funnel(connection, customer.account_type_id)
-        owner = _checked_owner(connection, owner_id or customer.owner_id)
+        owner = _checked_owner(connection, owner_id) if owner_id else customer.owner_id
         step = journey.start(new or new_id(), customer_id, owner, _checked_title(title), funnel.first, at)
         return store_step(connection, actor, at, "lead_started", None, step)
 
@@ -237,6 +237,7 @@ def _checked_title(title: str) -> str:
 
 
 def _checked_owner(connection: Connection, owner_id: UUID | None) -> UUID | None:
-    if owner_id:
-        rows.load(connection, PERSON, owner_id)
+    """Raises: NotFound, Refused for somebody archived."""
+    if owner_id and rows.load(connection, PERSON, owner_id).archived_at_utc:
+        raise Refused(say("This person is archived. Choose another owner."))
     return owner_id

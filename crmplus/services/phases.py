@@ -145,14 +145,18 @@ def _require_allowed(connection: Connection, before: Phase | None, after: Phase)
     if after.archived_at_utc and before and before.archived_at_utc is None:
         return  # archiving breaks no rule: the leads were moved first
     require_free_code(connection, PHASE, after)
-    _require_place_in_funnel(connection, after)
+    if before is None or before.account_type_id != after.account_type_id or before.archived_at_utc:
+        _require_funnel(connection, after)
+    if after.phase_type is PhaseType.QUALIFICATION and after.archived_at_utc is None:
+        _require_only_start(connection, after)
     if before and after.account_type_id != before.account_type_id:
         _require_unvisited(connection, before)
     if before and after.phase_type is not before.phase_type:
         _require_empty(connection, before)
 
 
-def _require_place_in_funnel(connection: Connection, row: Phase) -> None:
+def _require_funnel(connection: Connection, row: Phase) -> None:
+    """Raises: Refused where its account type has no funnel to put it in (P1)."""
     account_type = rows.load(connection, ACCOUNT_TYPE, row.account_type_id)
     if not account_type.uses_phases:
         raise Refused(
@@ -161,17 +165,19 @@ def _require_place_in_funnel(connection: Connection, row: Phase) -> None:
                 account_type=account_type.description,
             )
         )
-    if row.phase_type is PhaseType.QUALIFICATION:
-        others = funnel_of(connection, row.account_type_id).of_type(PhaseType.QUALIFICATION)
-        for other in others:
-            if other.id != row.id:
-                raise Refused(
-                    say(
-                        "{phase} is the qualification phase already, and a lead can start in one only. "
-                        "Make this one regular, or archive the other first.",
-                        phase=other.description,
-                    )
+
+
+def _require_only_start(connection: Connection, row: Phase) -> None:
+    """Raises: Refused where the funnel has a qualification phase already (P3)."""
+    for other in funnel_of(connection, row.account_type_id).of_type(PhaseType.QUALIFICATION):
+        if other.id != row.id:
+            raise Refused(
+                say(
+                    "{phase} is the qualification phase already, and a lead can start in one only. "
+                    "Make this one regular, or archive the other first.",
+                    phase=other.description,
                 )
+            )
 
 
 def _require_unvisited(connection: Connection, row: Phase) -> None:

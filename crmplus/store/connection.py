@@ -36,7 +36,7 @@ class Connection:
 
     def execute(self, sql: str, values: dict[str, object] | None = None) -> list[Row]:
         """Run SQL with `$name` parameters; all rows, times in UTC with their zone."""
-        if any(table in sql for table, _ in self.waiting):
+        if self.waiting and any(table in sql for table, _ in self.waiting):
             self.flush()
         bound = {name: _bound(value) for name, value in (values or {}).items()}
         rows = self.cursor.execute(sql, bound).fetchall() if bound else self.cursor.execute(sql).fetchall()

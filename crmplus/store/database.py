@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -61,16 +61,17 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A cursor that sees what is committed, or the open transaction of this thread."""
+        """One state of what is committed, or the open transaction of this thread."""
         current: Connection | None = getattr(self._local, "transaction", None)
         if current:
             yield current
             return
-        cursor = self._connection.cursor()
-        try:
-            yield Connection(cursor)
-        finally:
-            cursor.close()
+        with self._cursor() as connection:
+            connection.execute("BEGIN TRANSACTION READ ONLY")
+            try:
+                yield connection
+            finally:
+                _end(connection, "ROLLBACK")
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -81,7 +82,7 @@ class Database:
         if getattr(self._local, "transaction", None):
             yield self._local.transaction
             return
-        with self._write_lock, self.read() as connection:
+        with self._write_lock, self._cursor() as connection:
             connection.execute("BEGIN")
             self._local.transaction = connection
             try:
@@ -89,14 +90,28 @@ class Database:
                 connection.flush()
                 connection.execute("COMMIT")
             except BaseException:  # a rerun of the page is a BaseException too
-                connection.execute("ROLLBACK")
+                _end(connection, "ROLLBACK")
                 raise
             finally:
                 self._local.transaction = None
             self.data_version += 1
 
+    @contextmanager
+    def _cursor(self) -> Iterator[Connection]:
+        cursor = self._connection.cursor()
+        try:
+            yield Connection(cursor)
+        finally:
+            cursor.close()
+
     def close(self) -> None:
         self._connection.close()
+
+
+def _end(connection: Connection, how: str) -> None:
+    """End a transaction; one that its own error ended already must not hide that error."""
+    with suppress(duckdb.TransactionException):
+        connection.execute(how)
 
 
 def _reason(path: Path | None, error: Exception) -> Message:

@@ -15,8 +15,13 @@ CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name VA
 def migrate(connection: Connection) -> None:
     """Bring the database to this program's schema.
 
-    Raises: DatabaseUnavailable where the database is newer than the program.
+    Raises: DatabaseUnavailable where the database is newer than the program, or another one's.
     """
+    tables = {row[0] for row in connection.execute("SELECT table_name FROM information_schema.tables")}
+    if tables and "schema_migration" not in tables:
+        raise DatabaseUnavailable(
+            say("This file is the database of another program. Choose another file for CRM+.")
+        )
     connection.execute(_SCHEMA_TABLE)
     applied = {row[0] for row in connection.execute("SELECT number FROM schema_migration")}
     known = {int(path.name[:4]): path for path in sorted(_MIGRATIONS.glob("*.sql"))}

@@ -1,5 +1,6 @@
 """The details of a customer, new or known (U1, U4)."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import streamlit as st
@@ -52,37 +53,38 @@ def new_customer_form() -> None:
 def details_form(customer: Customer) -> None:
     """The form of a known customer; saving starts from the version it was filled with (L6)."""
     form = f"customer-{customer.id}"
-    version = st.session_state.setdefault(f"{form}-version", customer.version)
-    if version != customer.version and not problem(form) and not _is_touched(form, customer):
+    loaded: Customer | None = st.session_state.get(f"{form}-loaded")
+    is_stale = loaded is not None and loaded.version != customer.version
+    if loaded is None or (is_stale and not problem(form) and not _is_touched(form, loaded)):
         _forget(form)
-        st.session_state[f"{form}-version"] = customer.version
-    show_problem(form, on_overwrite=lambda: _overwrite(form, customer))
+        st.session_state[f"{form}-loaded"] = customer
+    show_problem(form, on_overwrite=lambda: _overwrite(form))
     draft = _fields(form, customer)
     go_on_in = _ask_phases(form, customer, draft.account_type_id)
     st.session_state[f"{form}-draft"] = (draft, go_on_in)
     if st.button(_("Save"), type="primary", key=f"{form}-save"):
-        _save(form, customer)
+        _save(form)
         st.rerun()
 
 
-def _save(form: str, customer: Customer) -> None:
+def _save(form: str) -> None:
     draft, go_on_in = st.session_state[f"{form}-draft"]
+    loaded: Customer = st.session_state[f"{form}-loaded"]
     keep_typed(form, as_values(draft))
-    version = st.session_state[f"{form}-version"]
-    went_through = attempt(
+    if attempt(
         form,
-        lambda: change_customer(database(), actor(), customer.id, version, draft, now(), go_on_in),
+        lambda: change_customer(database(), actor(), loaded.id, loaded.version, draft, now(), go_on_in),
         _("Saved"),
-    )
-    if went_through:
+    ):
         _forget(form)
 
 
-def _overwrite(form: str, customer: Customer) -> None:
+def _overwrite(form: str) -> None:
     found = problem(form)
     if isinstance(found, Conflict):
-        st.session_state[f"{form}-version"] = found.version
-        _save(form, customer)
+        loaded: Customer = st.session_state[f"{form}-loaded"]
+        st.session_state[f"{form}-loaded"] = replace(loaded, version=found.version)
+        _save(form)
 
 
 def _fields(form: str, customer: Customer | None) -> CustomerDraft:
@@ -160,13 +162,15 @@ def _owner(form: str, customer: Customer | None) -> UUID | None:
     kept = customer.owner_id if customer else actor().person_id
     owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == kept}
     options = [None, *owners]
-    return st.selectbox(
+    chosen: UUID | None = st.selectbox(
         _("Owner"),
         options,
         index=options.index(kept) if kept in owners else 0,
         format_func=lambda key: owners[key] if key else _("nobody"),
         key=f"{form}-owner_id",
     )
+    field_problem(form, "owner_id")
+    return chosen
 
 
 def _show_look_alikes(draft: CustomerDraft) -> None:
@@ -213,14 +217,10 @@ def _ask_phases(form: str, customer: Customer, new_type_id: UUID) -> dict[UUID, 
     return chosen
 
 
-def _is_touched(form: str, customer: Customer) -> bool:
-    """Whether something is typed that differs from what was loaded."""
-    saved = st.session_state.get(f"{form}-draft")
-    if saved is None:
-        return False
+def _is_touched(form: str, loaded: Customer) -> bool:
+    """Whether something is typed that differs from what the form was filled with."""
     return any(
-        st.session_state.get(f"{form}-{field}", value) != value
-        for field, value in as_values(saved[0]).items()
+        st.session_state.get(f"{form}-{field}", value) != value for field, value in as_values(loaded).items()
     )
 
 

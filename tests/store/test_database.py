@@ -231,7 +231,7 @@ def test_a_database_of_another_program_is_refused(starter_file: Path, tmp_path: 
     path = tmp_path / "theirs.duckdb"
     code = "import duckdb, sys; duckdb.connect(sys.argv[1]).execute('CREATE TABLE lead (metal VARCHAR)')"
     subprocess.run([sys.executable, "-c", code, str(path)], check=True)
-    assert "is not a CRM+ database" in refusal(path)
+    assert "the database of another program" in refusal(path)
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
