@@ -1,49 +1,41 @@
-"""`python docs/make_screenshots.py`: make the pictures of the user guide from demo data.
+"""`python -m docs.make_screenshots`: make the pictures of the user guide from demo data.
 
 It starts the program on a new demo in a temporary folder and drives Chromium through it.
 """
 
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-IMAGES = ROOT / "docs" / "images"
-SETTLED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.services.account_types import list_account_types
+from crmplus.services.customers import CustomerQuery, list_customers
+from crmplus.services.demo import make_demo
+from crmplus.services.phases import get_funnel
+from crmplus.services.setup import default_workspace
+from crmplus.store.database import Database
+from tests.browser import driver
+from tests.browser.driver import serve
+
+IMAGES = Path(__file__).with_name("images")
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        with Server(Path(folder) / "empty.duckdb") as address:
+        with serve(Path(folder) / "empty.duckdb") as address:
             welcome(browser, address)
         demo = Path(folder) / "demo.duckdb"
         customer = make_demo_database(demo)
-        with Server(demo) as address:
+        with serve(demo) as address:
             rounds(browser, address, customer)
         browser.close()
 
 
 def make_demo_database(path: Path) -> str:
     """A demo; the number of a customer whose lead has come some way."""
-    sys.path.insert(0, str(ROOT))
-    from crmplus.domain.actor import LOCAL_ADMIN
-    from crmplus.services.account_types import list_account_types
-    from crmplus.services.customers import CustomerQuery, list_customers
-    from crmplus.services.demo import make_demo
-    from crmplus.services.phases import get_funnel
-    from crmplus.services.setup import default_workspace
-    from crmplus.store.database import Database
-
     database = Database.open(path)
     make_demo(database, LOCAL_ADMIN, default_workspace("en", "Europe/Amsterdam"), datetime.now(UTC))
     lead_type = list_account_types(database, LOCAL_ADMIN)[0]
@@ -104,48 +96,14 @@ def open_page(page: Page, address: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Wait until the page is drawn."""
-    page.wait_for_timeout(300)
-    page.wait_for_selector(SETTLED)
+    """Wait until the page is drawn, charts and tables too."""
+    driver.settle(page)
     page.wait_for_function("() => !document.querySelector('[data-testid=stSkeleton]')")
     page.wait_for_timeout(700)
 
 
 def shoot(page: Page, name: str) -> None:
     page.screenshot(path=IMAGES / f"{name}.png")
-
-
-class Server:
-    """The program on a database of its own, while the block lasts."""
-
-    def __init__(self, database: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
-        self._environment = {**os.environ, "CRMPLUS_DATABASE": str(database)}
-
-    def __enter__(self) -> str:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        self._process = subprocess.Popen(
-            [*command, "--server.port", str(self._port)],
-            cwd=ROOT,
-            env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        address = f"http://127.0.0.1:{self._port}"
-        for _attempt in range(240):
-            try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.25)
-            else:
-                return address
-        raise TimeoutError("the program did not start")
-
-    def __exit__(self, *_error: object) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
 
 
 if __name__ == "__main__":
