@@ -1,0 +1,185 @@
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.driver import (
+    choose,
+    dialog,
+    drawn,
+    from_menu,
+    history,
+    new_customer,
+    open_page,
+    press,
+    settle,
+    steps,
+    type_in,
+)
+
+NASTY = "*bold* $x$ <img src=x onerror=alert(1)> [a](javascript:alert(1))"
+VALUE = "Expected value, EUR"
+
+
+def complete(page: Page) -> None:
+    page.wait_for_timeout(1100)  # twice within a second is a double click
+    press(page, "Complete phase")
+
+
+def more(page: Page, entry: str) -> None:
+    from_menu(page, page.get_by_role("button", name="More"), entry)
+
+
+def close_as(page: Page, reason: str) -> None:
+    more(page, "Close lead …")
+    dialog(page).get_by_text(reason, exact=True).click()
+    settle(page)
+    press(dialog(page), f"Close as {reason}")
+
+
+def test_a_lead_is_taken_to_won_through_every_phase(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Won through every phase")
+    assert steps(page) == ["now", "ahead", "ahead", "ahead", "ahead"]
+    for place, (score, value) in enumerate((("20", "10,000"), ("40", "12,000"), ("60", "12,000.50"))):
+        page.get_by_role("spinbutton", name="Score").fill(score)
+        page.keyboard.press("Tab")
+        type_in(page, VALUE, value)
+        shown = ("€2,000.00", "€4,800.00", "€7,200.30")[place]
+        expect(page.locator(".crm-figure").first).to_contain_text(shown)
+        complete(page)
+        assert steps(page)[place : place + 2] == ["done", "now"]
+        expect(page.get_by_role("textbox", name=VALUE)).not_to_have_value("")
+    complete(page)
+    expect(page.get_by_role("button", name="Close lead")).to_be_disabled()
+    page.get_by_text("Won", exact=True).click()
+    settle(page)
+    press(page, "Close as Won")
+    assert steps(page) == ["done", "done", "done", "done", "won"]
+    expect(page.get_by_text("A closed lead is read-only until it is reopened.")).to_be_visible()
+    assert history(page)[:2] == ["Closed: Won.", "Send quote completed, on to Closed."]
+
+
+def test_a_lead_lost_to_a_competitor_from_the_second_phase_shows_what_was_skipped(
+    page: Page, starter: str
+) -> None:
+    new_customer(page, starter, "Lost from the second phase")
+    complete(page)
+    more(page, "Close lead …")
+    expect(dialog(page)).to_contain_text("recorded as skipped: Calculation, Send quote.")
+    dialog(page).get_by_text("Competitor", exact=True).click()
+    settle(page)
+    press(dialog(page), "Close as Competitor")
+    assert steps(page) == ["done", "now", "skipped", "skipped", "lost"] or steps(page) == [
+        "done",
+        "done",
+        "skipped",
+        "skipped",
+        "lost",
+    ]
+    expect(page.get_by_role("heading", name="Lost: Competitor")).to_be_visible()
+
+
+def test_a_lead_goes_back_skips_ahead_and_is_reopened(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Back, ahead and again")
+    type_in(page, VALUE, "500")
+    complete(page)
+    more(page, "Go back …")
+    expect(dialog(page)).to_contain_text("nothing recorded earlier is overwritten")
+    press(dialog(page), "Go back to Call appointment")
+    assert steps(page)[:2] == ["now", "ahead"]
+    expect(page.get_by_role("textbox", name=VALUE)).to_have_value("500.00")
+
+    more(page, "Skip to …")
+    choose(dialog(page), "Phase", "Send quote")
+    press(dialog(page), "Skip to Send quote")
+    assert steps(page) == ["done", "skipped", "skipped", "now", "ahead"] or steps(page)[3] == "now"
+
+    close_as(page, "Lost")
+    assert steps(page)[-1] == "lost"
+    press(page, "Reopen …")
+    choose(dialog(page), "Phase", "Meeting")
+    press(dialog(page), "Reopen", exact=True)
+    assert steps(page)[1] == "now"
+    assert "lost" not in steps(page)
+    told = history(page)
+    assert told[:2] == ["Reopened in Meeting.", "Closed: Lost."]
+
+
+def test_the_second_of_two_who_save_sees_both_values_and_can_save_on_top(
+    new_page: NewPage, small: str
+) -> None:
+    card = f"{small}/customer?customer=C-00004"
+    theirs, mine = new_page(), new_page()
+    for each in (theirs, mine):
+        open_page(each, card)
+    choose(theirs, "Working as", "Ann")
+    type_in(theirs, VALUE, "10,000")
+    press(theirs, "Save", exact=True)
+
+    type_in(mine, VALUE, "20,000")
+    press(mine, "Save", exact=True)
+    expect(mine.get_by_role("alert").filter(has_text="Ann saved this on")).to_be_visible()
+    both = mine.get_by_role("table")
+    expect(both).to_contain_text("€10,000.00")
+    expect(both).to_contain_text("€20,000.00")
+    expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("20,000")
+
+    press(mine, "Save mine on top")
+    expect(mine.get_by_role("alert").filter(has_text="saved this on")).to_be_hidden()
+    mine.reload()
+    drawn(mine)
+    expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("20,000.00")
+    assert history(mine)[:2] == ["Values recorded.", "Values recorded."]
+
+
+def test_a_double_click_saves_and_completes_once(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Clicked twice")
+    type_in(page, VALUE, "700")
+    page.get_by_role("button", name="Save", exact=True).dblclick()
+    settle(page)
+    page.wait_for_timeout(1100)
+    page.get_by_role("button", name="Complete phase").dblclick()
+    settle(page)
+    page.wait_for_timeout(500)
+    settle(page)
+    told = history(page)
+    assert told.count("Values recorded.") == 1
+    assert sum("completed" in line for line in told) == 1
+
+
+def test_a_double_click_makes_a_customer_once(page: Page, starter: str) -> None:
+    open_page(page, starter)
+    press(page, "New customer")
+    type_in(page, "Name (required)", "Made once")
+    page.get_by_role("button", name="Save customer").dblclick()
+    page.wait_for_url("**/customer?customer=*")
+    settle(page)
+    open_page(page, f"{starter}/?search=Made+once")
+    expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
+
+
+def test_nasty_text_shows_as_it_was_typed_and_runs_nothing(page: Page, starter: str) -> None:
+    images = []
+    page.on("request", lambda asked: images.append(asked.url) if asked.resource_type == "image" else None)
+    new_customer(page, starter, NASTY)
+    number = re.search(r"C-\d+", page.url)
+    assert number
+    expect(page.get_by_role("heading", name=NASTY)).to_be_visible()
+    more(page, "Title and owner …")
+    type_in(dialog(page), "Title", NASTY)
+    press(dialog(page), "Save")
+    note = (NASTY + "\n") * 200
+    page.get_by_role("textbox", name="Note").fill(note[:10_000])
+    page.keyboard.press("Tab")
+    settle(page)
+    complete(page)
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("")
+    page.get_by_text("What was recorded in each phase").click()
+    expect(page.get_by_text(NASTY).first).to_be_visible()
+    assert len(history(page)) == 4
+    expect(page.locator(".crm-history")).to_contain_text(NASTY)
+    open_page(page, f"{starter}/?search={number[0]}")
+    expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
+    open_page(page, f"{starter}/funnel?phase=LEAD-MEETING")
+    assert page.locator("img[src='x']").count() == 0
+    assert not [address for address in images if "icon" not in address]
