@@ -14,7 +14,7 @@ from crmplus.domain.fields import tidy
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import Message, say, say_count
 from crmplus.services import rows
-from crmplus.services.lead_rows import current_record, funnel_of, store_step
+from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import LoggedChange, changes_of_customer
@@ -243,8 +243,9 @@ def _transfer(
         if lead.id not in go_on_in:
             raise Refused(say("Choose in which phase of the new funnel each open lead goes on."))
         target = funnel.phase(go_on_in[lead.id])
-        step = journey.transfer(lead, current_record(connection, lead), funnel, target, at)
-        store_step(connection, actor, at, "lead_transferred", lead, step)
+        standing = load_standing(connection, lead.id)
+        step = journey.transfer(lead, standing.record, funnel, target, at)
+        store_step(connection, actor, at, "lead_transferred", standing, step)
 
 
 def _open_leads_forbid_inactive(count: int) -> Message:

@@ -1,6 +1,6 @@
 """Reading what a move of a lead needs, and storing what comes out of it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,11 +18,20 @@ def funnel_of(connection: Connection, account_type_id: UUID) -> Funnel:
     return Funnel.of(account_type_id, PHASE.where(connection, account_type_id=account_type_id))
 
 
-def current_record(connection: Connection, lead: Lead) -> PhaseRecord:
-    """The record of the visit the lead is in, or ended in."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A lead and the record of the visit it is in, or ended in."""
+
+    lead: Lead
+    record: PhaseRecord
+
+
+def load_standing(connection: Connection, lead_id: UUID, version: int | None = None) -> Standing:
+    """Raises: NotFound, Conflict (L6) where somebody saved since `version`."""
+    lead = rows.load(connection, LEAD, lead_id, version)
     record = PHASE_RECORD.get(connection, lead.id, lead.visit_number)
     assert record is not None, "a lead always has the record of its visit"
-    return record
+    return Standing(lead, record)
 
 
 def store_step(
@@ -30,22 +39,21 @@ def store_step(
     actor: Actor,
     at: datetime,
     action: str,
-    before: Lead | None,
+    standing: Standing | None,
     step: Step,
 ) -> Lead:
     """Store a move with its history; a move that changes nothing stores nothing.
 
-    Raises: Conflict (L6).
+    `standing` is what the move was made from, None for a new lead. Raises: Conflict (L6).
     """
+    before = standing.lead if standing else None
+    note_before = standing.record.note if standing else None
     if before is None:
         after = step.lead
         LEAD.insert(connection, after)
-        note_before = None
+    elif standing and step.lead == before and step.changed == standing.record and not step.added:
+        return before
     else:
-        old_record = current_record(connection, before)
-        if step.lead == before and step.changed == old_record and not step.added:
-            return before
-        note_before = old_record.note
         after = replace(step.lead, version=before.version + 1)
         if not LEAD.update(connection, after, from_version=before.version):
             raise rows.conflict(connection, before.id, before.version, before.version)

@@ -14,7 +14,7 @@ from crmplus.domain.lead import LONGEST_TITLE, Lead, LeadValues, PhaseRecord
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase
 from crmplus.services import rows
-from crmplus.services.lead_rows import current_record, funnel_of, store_step
+from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
@@ -111,9 +111,9 @@ def save_lead(
     """Record values in the current phase (L1). Raises: NotPermitted, Invalid, Refused, Conflict."""
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
-        step = journey.save(lead, current_record(connection, lead), values)
-        return store_step(connection, actor, at, "lead_saved", lead, step)
+        standing = load_standing(connection, lead_id, version)
+        step = journey.save(standing.lead, standing.record, values)
+        return store_step(connection, actor, at, "lead_saved", standing, step)
 
 
 def complete_phase(
@@ -122,10 +122,11 @@ def complete_phase(
     """Record values and go to the next phase (L2). Raises: as `save_lead`."""
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
+        standing = load_standing(connection, lead_id, version)
+        lead = standing.lead
         funnel = funnel_of(connection, lead.account_type_id)
-        step = journey.complete(lead, current_record(connection, lead), funnel, values, at)
-        return store_step(connection, actor, at, "phase_completed", lead, step)
+        step = journey.complete(lead, standing.record, funnel, values, at)
+        return store_step(connection, actor, at, "phase_completed", standing, step)
 
 
 def move_lead(
@@ -140,11 +141,12 @@ def move_lead(
     """Record values and go back or ahead to any phase (L3). Raises: as `save_lead`, NotFound."""
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
+        standing = load_standing(connection, lead_id, version)
+        lead = standing.lead
         funnel = funnel_of(connection, lead.account_type_id)
         target = funnel.phase(phase_id)
-        step = journey.move(lead, current_record(connection, lead), funnel, target, values, at)
-        return store_step(connection, actor, at, "lead_moved", lead, step)
+        step = journey.move(lead, standing.record, funnel, target, values, at)
+        return store_step(connection, actor, at, "lead_moved", standing, step)
 
 
 def close_lead(
@@ -163,7 +165,8 @@ def close_lead(
     """
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
+        standing = load_standing(connection, lead_id, version)
+        lead = standing.lead
         if reason_id is None:
             raise Refused(say("Choose a closing reason: a lead can't be closed without one."))
         reason = rows.load(connection, CLOSING_REASON, reason_id)
@@ -171,8 +174,8 @@ def close_lead(
             raise Refused(say("This closing reason is archived. Choose another."))
         funnel = funnel_of(connection, lead.account_type_id)
         phase = funnel.phase(closing_phase_id)
-        step = journey.close(lead, current_record(connection, lead), funnel, phase, reason, values, at)
-        return store_step(connection, actor, at, "lead_closed", lead, step)
+        step = journey.close(lead, standing.record, funnel, phase, reason, values, at)
+        return store_step(connection, actor, at, "lead_closed", standing, step)
 
 
 def reopen_lead(
@@ -185,12 +188,13 @@ def reopen_lead(
     """
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
+        standing = load_standing(connection, lead_id, version)
+        lead = standing.lead
         customer = rows.load(connection, CUSTOMER, lead.customer_id)
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         phase = _open_funnel(connection, customer.account_type_id).phase(phase_id)
-        return store_step(connection, actor, at, "lead_reopened", lead, journey.reopen(lead, phase, at))
+        return store_step(connection, actor, at, "lead_reopened", standing, journey.reopen(lead, phase, at))
 
 
 def describe_lead(
@@ -205,13 +209,14 @@ def describe_lead(
     """Give a lead another title or owner. Raises: NotPermitted, Invalid, Conflict, NotFound, Refused."""
     actor.require(Permission.WORK)
     with database.transaction() as connection:
-        lead = rows.load(connection, LEAD, lead_id, version)
+        standing = load_standing(connection, lead_id, version)
+        lead = standing.lead
         if not lead.is_open:
             raise Refused(say("This lead is closed. Reopen it to change it."))
         owner = owner_id if owner_id == lead.owner_id else _checked_owner(connection, owner_id)
         after = replace(lead, title=_checked_title(title), owner_id=owner)
-        step = Step(after, current_record(connection, lead))
-        return store_step(connection, actor, at, "lead_described", lead, step)
+        step = Step(after, standing.record)
+        return store_step(connection, actor, at, "lead_described", standing, step)
 
 
 def _open_funnel(connection: Connection, account_type_id: UUID) -> Funnel:

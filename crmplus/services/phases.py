@@ -13,7 +13,7 @@ from crmplus.domain.lead import weighted
 from crmplus.domain.message import say, say_count
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
 from crmplus.services import rows
-from crmplus.services.lead_rows import current_record, funnel_of, store_step
+from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.services.settings import Kind, require_free_code
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -134,10 +134,10 @@ def _target(phase: Phase, move_to: UUID | None, count: int) -> UUID:
 
 
 def _relocate(connection: Connection, actor: Actor, at: datetime, lead_id: UUID, target: Phase) -> None:
-    lead = rows.load(connection, LEAD, lead_id)
-    funnel = funnel_of(connection, lead.account_type_id)
-    step = journey.relocate(lead, current_record(connection, lead), funnel, target, at)
-    store_step(connection, actor, at, "lead_relocated", lead, step)
+    standing = load_standing(connection, lead_id)
+    funnel = funnel_of(connection, standing.lead.account_type_id)
+    step = journey.relocate(standing.lead, standing.record, funnel, target, at)
+    store_step(connection, actor, at, "lead_relocated", standing, step)
 
 
 def _require_allowed(connection: Connection, before: Phase | None, after: Phase) -> None:
