@@ -1,5 +1,6 @@
 """The form of a lead's current phase: what is typed, and what of it was loaded from which version."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,10 +23,11 @@ PROPOSED_SCORE = 50
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the form was filled with: the version it starts from (L6)."""
+    """What the form was filled with: the version it starts from (L6), in which language."""
 
     version: int
     typed: tuple[object, ...]
+    language: str
 
 
 def form_name(lead_id: UUID) -> str:
@@ -182,6 +184,8 @@ def _load(card: LeadCard) -> None:
     name, values = form_name(card.lead.id), card.values
     loaded: Loaded | None = st.session_state.get(f"{name}-loaded")
     is_drawn = f"{name}-score" in st.session_state  # fields are forgotten on another page
+    if loaded and is_drawn and loaded.language != language().code:
+        loaded = _rewrite_amounts(name, loaded)
     if loaded and is_drawn and (loaded.version == card.lead.version or _typed(name) != loaded.typed):
         return
     words = language()
@@ -194,7 +198,19 @@ def _load(card: LeadCard) -> None:
         st.session_state[f"{name}-{field}"] = words.amount(amount) if amount is not None else ""
     st.session_state[f"{name}-expected_close_date"] = values.expected_close_date
     st.session_state[f"{name}-note"] = values.note
-    st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, _typed(name))
+    st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, _typed(name), words.code)
+
+
+def _rewrite_amounts(name: str, loaded: Loaded) -> Loaded:
+    """Amounts as the language now chosen writes them; what can't be read stays as it was typed."""
+    before, is_touched = replace(language(), code=loaded.language), _typed(name) != loaded.typed
+    for field in ("expected_value", "recurring_value"):
+        with suppress(Invalid):
+            amount = before.parse_amount(field, st.session_state[f"{name}-{field}"])
+            st.session_state[f"{name}-{field}"] = "" if amount is None else language().amount(amount)
+    rewritten = Loaded(loaded.version, loaded.typed if is_touched else _typed(name), language().code)
+    st.session_state[f"{name}-loaded"] = rewritten
+    return rewritten
 
 
 def _typed(name: str) -> tuple[object, ...]:

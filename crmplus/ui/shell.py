@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
+_CHOICES = frozenset((WORKING_AS, "type", "phase", "owner", "active", "opened"))
 _STYLE = Path(__file__).with_name("style.css")
 _ICON = Path(__file__).with_name("icon.svg")
 
@@ -180,7 +181,19 @@ def _sidebar() -> None:
             if st.session_state.get(WORKING_AS) not in names:
                 st.session_state[WORKING_AS] = NOBODY_CHOSEN
             st.selectbox(_("Working as"), list(names), format_func=names.__getitem__, key=WORKING_AS)
-        st.selectbox(_("Language"), list(LANGUAGES), format_func=Language.NAMES.__getitem__, key=LANGUAGE)
+        st.selectbox(
+            _("Language"),
+            list(LANGUAGES),
+            format_func=Language.NAMES.__getitem__,
+            key=LANGUAGE,
+            on_change=_say_choices_anew,
+        )
+
+
+def _say_choices_anew() -> None:
+    """In the language now chosen: a select box goes on showing the words of its choice otherwise."""
+    for key in _CHOICES & st.session_state.keys():
+        st.session_state[key] = st.session_state[key]
 
 
 def _utc() -> ZoneInfo:
