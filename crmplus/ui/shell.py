@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
+_HOME = "home"
 _CHOICES = frozenset((WORKING_AS, "type", "phase", "owner", "active", "opened"))
 _STYLE = Path(__file__).with_name("style.css")
 _ICON = Path(__file__).with_name("icon.svg")
@@ -53,9 +54,10 @@ class Screen:
 
 
 def menu() -> dict[str, list[Screen]]:
-    """The screens in their groups; the first is where one starts."""
+    """The screens in their groups."""
     return {
         _("Work"): [
+            Screen(_HOME, _("Home"), ":material/home:", Permission.VIEW, is_hidden=True),
             Screen("customers", _("Customers"), ":material/groups:", Permission.VIEW),
             Screen("customer", _("Customer card"), ":material/badge:", Permission.VIEW, is_hidden=True),
         ],
@@ -154,23 +156,21 @@ def _navigation() -> "st.Page":
         return st.navigation(
             [st.Page("pages/welcome.py", title=_("Welcome"), default=True)], position="hidden"
         )
-    groups: dict[str, list[st.Page]] = {}
-    may_start = True
-    for group, screens in menu().items():
-        for screen in screens:
-            if not actor().may(screen.permission):
-                continue
-            groups.setdefault(group, []).append(
-                st.Page(
-                    f"pages/{screen.page}.py",
-                    title=screen.title,
-                    icon=screen.icon,
-                    default=may_start,
-                    visibility="hidden" if screen.is_hidden else "visible",
-                )
+    groups = {
+        group: [
+            st.Page(
+                f"pages/{screen.page}.py",
+                title=screen.title,
+                icon=screen.icon,
+                default=screen.page == _HOME,
+                visibility="hidden" if screen.is_hidden else "visible",
             )
-            may_start = False
-    return st.navigation(groups, expanded=True)
+            for screen in screens
+            if actor().may(screen.permission)
+        ]
+        for group, screens in menu().items()
+    }
+    return st.navigation({group: pages for group, pages in groups.items() if pages}, expanded=True)
 
 
 def _sidebar() -> None:
