@@ -91,7 +91,7 @@ def from_menu(page: Page, button: Locator, entry: str) -> None:
 
 def new_customer(page: Page, address: str, name: str) -> None:
     """Make a customer; its card is open afterwards."""
-    open_page(page, address)
+    open_page(page, f"{address}/customers")
     press(page, "New customer")
     type_in(page, "Name (required)", name)
     press(page, "Save customer")

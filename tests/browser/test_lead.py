@@ -69,13 +69,7 @@ def test_a_lead_lost_to_a_competitor_from_the_second_phase_shows_what_was_skippe
     dialog(page).get_by_text("Competitor", exact=True).click()
     settle(page)
     press(dialog(page), "Close as Competitor")
-    assert steps(page) == ["done", "now", "skipped", "skipped", "lost"] or steps(page) == [
-        "done",
-        "done",
-        "skipped",
-        "skipped",
-        "lost",
-    ]
+    assert steps(page) == ["done", "done", "skipped", "skipped", "lost"]
     expect(page.get_by_role("heading", name="Lost: Competitor")).to_be_visible()
 
 
@@ -92,7 +86,7 @@ def test_a_lead_goes_back_skips_ahead_and_is_reopened(page: Page, starter: str) 
     more(page, "Skip to …")
     choose(dialog(page), "Phase", "Send quote")
     press(dialog(page), "Skip to Send quote")
-    assert steps(page) == ["done", "skipped", "skipped", "now", "ahead"] or steps(page)[3] == "now"
+    assert steps(page) == ["done", "skipped", "skipped", "now", "ahead"]
 
     close_as(page, "Lost")
     assert steps(page)[-1] == "lost"
@@ -148,13 +142,13 @@ def test_a_double_click_saves_and_completes_once(page: Page, starter: str) -> No
 
 
 def test_a_double_click_makes_a_customer_once(page: Page, starter: str) -> None:
-    open_page(page, starter)
+    open_page(page, f"{starter}/customers")
     press(page, "New customer")
     type_in(page, "Name (required)", "Made once")
     page.get_by_role("button", name="Save customer").dblclick()
     page.wait_for_url("**/customer?customer=*")
     settle(page)
-    open_page(page, f"{starter}/?search=Made+once")
+    open_page(page, f"{starter}/customers?search=Made+once")
     expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
 
 
@@ -168,17 +162,17 @@ def test_nasty_text_shows_as_it_was_typed_and_runs_nothing(page: Page, starter: 
     more(page, "Title and owner …")
     type_in(dialog(page), "Title", NASTY)
     press(dialog(page), "Save")
-    note = (NASTY + "\n") * 200
-    page.get_by_role("textbox", name="Note").fill(note[:10_000])
+    note = ((NASTY + "\n") * 200)[:10_000].rstrip()
+    page.get_by_role("textbox", name="Note").fill(note)
     page.keyboard.press("Tab")
     settle(page)
     complete(page)
     expect(page.get_by_role("textbox", name="Note")).to_have_value("")
     page.get_by_text("What was recorded in each phase").click()
-    expect(page.get_by_text(NASTY).first).to_be_visible()
+    assert page.get_by_test_id("stText").inner_text().rstrip() == note
     assert len(history(page)) == 4
     expect(page.locator(".crm-history")).to_contain_text(NASTY)
-    open_page(page, f"{starter}/?search={number[0]}")
+    open_page(page, f"{starter}/customers?search={number[0]}")
     expect(page.get_by_text("1 customer", exact=True)).to_be_visible()
     open_page(page, f"{starter}/funnel?phase=LEAD-MEETING")
     assert page.locator("img[src='x']").count() == 0

@@ -10,17 +10,13 @@ from crmplus.services.people import list_people
 from crmplus.store.database import the_database
 from tests.world import ADMIN
 
-FIRST = "customers"
-"""Where a session starts that asks for no page."""
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 class Visit:
     """Opens a page in a new session; `working_as` is a person's name, "" the local administrator."""
 
-    def __call__(
-        self, page: str = FIRST, language: str = "en", working_as: str = "", **query: str
-    ) -> AppTest:
+    def __call__(self, page: str = "", language: str = "en", working_as: str = "", **query: str) -> AppTest:
         at = AppTest.from_file(str(APP), default_timeout=30)
         at.session_state["language"] = language
         if working_as:
@@ -28,7 +24,7 @@ class Visit:
                 person.id for person in list_people(the_database(), ADMIN) if person.name == working_as
             )
         at.query_params.update(query)
-        if page != FIRST:
+        if page:
             at.switch_page(f"pages/{page}.py")
         return at.run()
 
