@@ -8,7 +8,7 @@ from crmplus.analytics.pipeline import measure_pipeline
 from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.funnel_filters import choose_filter
-from crmplus.ui.pipeline_view import show_chart, show_leads, show_totals
+from crmplus.ui.pipeline_view import chosen_phase, show_chart, show_leads, show_totals
 from crmplus.ui.session import _, actor, language, read, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.text import plain
@@ -39,7 +39,7 @@ if not pipeline.total.lead_count:
 words, period = language(), per_period(workspace().recurring_period)
 left, right = st.columns(2, gap="medium")
 with left:
-    counted = show_chart(
+    show_chart(
         "count",
         _("Leads per phase"),
         pipeline,
@@ -48,7 +48,7 @@ with left:
         _("The open leads that stand in each phase; each lead counts once."),
     )
 with right:
-    weighed = show_chart(
+    show_chart(
         "weighted",
         _("Weighted expected value"),
         pipeline,
@@ -56,7 +56,7 @@ with right:
         words.short_money,
         _("Per phase the sum of expected value × score / 100 over its open leads."),
     )
-recurring = show_chart(
+show_chart(
     "recurring",
     _("Weighted recurring value, {period}", period=period),
     pipeline,
@@ -68,13 +68,7 @@ recurring = show_chart(
     ),
 )
 
-codes = {phase.id: phase.code for phase, _figures in pipeline.phases}
-if clicked := counted or weighed or recurring:
-    st.query_params["phase"] = codes[clicked]
-    st.session_state["chart-turn"] = st.session_state.get("chart-turn", 0) + 1
-    st.session_state.pop("leads-page", None)
-    st.rerun()
-shown = next((key for key, code in codes.items() if code == st.query_params.get("phase")), None)
+shown = chosen_phase(pipeline)
 if shown is None:
     st.caption(plain(_("Click a bar to list the leads behind it.")))
 elif number := show_leads(pipeline, chosen, shown):

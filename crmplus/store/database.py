@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -145,7 +146,11 @@ _opening = threading.Lock()
 
 def database_path() -> Path:
     """The file named by CRMPLUS_DATABASE, or data/crmplus.duckdb beside the program."""
-    configured = os.environ.get("CRMPLUS_DATABASE")
+    return _path_of(os.environ.get("CRMPLUS_DATABASE"))
+
+
+@lru_cache(maxsize=16)
+def _path_of(configured: str | None) -> Path:
     if configured:
         return Path(configured).expanduser().resolve()
     return Path(__file__).resolve().parents[2] / "data" / "crmplus.duckdb"

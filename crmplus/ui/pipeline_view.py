@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -35,17 +36,16 @@ def show_totals(total: PipelineFigures) -> None:
 
 def show_chart(
     key: str, title: str, pipeline: Pipeline, measure: Measure, write: Callable[[Decimal], str], formula: str
-) -> UUID | None:
-    """Bars for one measure; the phase whose bar was clicked."""
+) -> None:
+    """Bars for one measure; a click on one chooses its phase."""
     whole = measure(pipeline.total)
     bars = [_bar(phase, measure(figures), whole, write) for phase, figures in pipeline.phases]
-    selected = _selected_place(pipeline)
     st.subheader(title, anchor=False)
     spoken = "; ".join(f"{bar.name}: {bar.label}" for bar in bars)
-    event = st.plotly_chart(
-        phase_bars(bars, selected=selected, is_dark=st.context.theme.type == "dark"),
-        key=f"{key}-{st.session_state.get('chart-turn', 0)}",
-        on_select="rerun",
+    st.plotly_chart(
+        phase_bars(bars, selected=_chosen_place(pipeline), is_dark=st.context.theme.type == "dark"),
+        key=f"{key}-chart",
+        on_select=partial(_choose_bar, f"{key}-chart"),
         selection_mode="points",
         config={"displayModeBar": False, "responsive": True},
         alt=f"{title}: {spoken}",
@@ -53,8 +53,16 @@ def show_chart(
     with st.popover(_("How is this counted?"), type="tertiary", icon=":material/calculate:"):
         st.write(plain(formula))
         st.write(plain(_rests_on(pipeline.total)))
-    points = event.selection.get("points", [])
-    return pipeline.phases[points[0]["point_index"]][0].id if points else None
+
+
+def _choose_bar(key: str) -> None:
+    """Keep the phase of the clicked bar in the URL; a second click lets it go."""
+    points = st.session_state[key].selection.get("points", [])
+    st.session_state.pop("leads-page", None)
+    if points:
+        st.query_params["phase"] = points[0]["customdata"]
+    else:
+        st.query_params.pop("phase", None)
 
 
 def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> str | None:
@@ -125,9 +133,15 @@ def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal]
     )
 
 
-def _selected_place(pipeline: Pipeline) -> int | None:
-    chosen = st.query_params.get("phase")
-    return next((i for i, (phase, _f) in enumerate(pipeline.phases) if phase.code == chosen), None)
+def chosen_phase(pipeline: Pipeline) -> UUID | None:
+    """The phase that the URL names, if it is one of this funnel."""
+    place = _chosen_place(pipeline)
+    return None if place is None else pipeline.phases[place][0].id
+
+
+def _chosen_place(pipeline: Pipeline) -> int | None:
+    code = st.query_params.get("phase")
+    return next((i for i, (phase, _f) in enumerate(pipeline.phases) if phase.code == code), None)
 
 
 def _rests_on(total: PipelineFigures) -> str:

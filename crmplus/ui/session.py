@@ -37,26 +37,24 @@ def database() -> Database:
 
 
 def read(function: Callable[Concatenate[Database, Actor, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What a reading service returns, remembered until somebody commits a change."""
-    source, who = database(), actor()
+    """What a reading service returns, remembered until somebody commits a change.
 
-    def call() -> object:
-        return function(source, who, *args, **kwargs)
-
-    name = f"{function.__module__}.{function.__qualname__}"
-    return _remembered(name, repr((args, kwargs)), repr(who), id(source), source.data_version, call)  # type: ignore[return-value]
+    It is shared by all sessions: look at it, never change it.
+    """
+    source = database()
+    return _remembered(function, source, source.data_version, actor(), args, tuple(kwargs.items()))  # type: ignore[return-value]
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@lru_cache(maxsize=500)
 def _remembered(
-    name: str,
-    arguments: str,
-    who: str,
-    database_id: int,
-    data_version: int,
-    _call: Callable[[], object],
+    function: Callable[..., object],
+    source: Database,
+    _data_version: int,
+    who: Actor,
+    args: tuple[object, ...],
+    kwargs: tuple[tuple[str, object], ...],
 ) -> object:
-    return _call()
+    return function(source, who, *args, **dict(kwargs))
 
 
 def workspace() -> Workspace:
@@ -74,10 +72,6 @@ def find_the_workspace() -> Workspace | None:
 def people() -> Mapping[UUID, Person]:
     """Everybody, archived ones too, by id and in order of name."""
     return _people_at(database(), database().data_version)
-
-
-# Asked for by every word on a page, so kept per data version without the copy that Streamlit's
-# cache makes; what they return can't be changed.
 
 
 @lru_cache(maxsize=16)

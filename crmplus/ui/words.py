@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crmplus.domain.actor import Role
 from crmplus.domain.closing_reason import Outcome
+from crmplus.domain.message import say
 from crmplus.domain.phase import PhaseType
 from crmplus.domain.workspace import RecurringPeriod
 from crmplus.services.account_types import list_account_types
@@ -13,50 +14,52 @@ from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.phases import list_phases
 from crmplus.ui.session import _, language, people, read
 
+_FIELDS = {
+    "number": say("Number"),
+    "name": say("Name"),
+    "account_type_id": say("Account type"),
+    "contact": say("Contact"),
+    "email": say("E-mail"),
+    "phone": say("Phone"),
+    "street": say("Street"),
+    "postal_code": say("Postal code"),
+    "city": say("City"),
+    "country": say("Country"),
+    "remark": say("Remark"),
+    "owner_id": say("Owner"),
+    "is_active": say("Active"),
+    "title": say("Title"),
+    "phase_id": say("Phase"),
+    "score": say("Score"),
+    "expected_value": say("Expected value"),
+    "recurring_value": say("Recurring value"),
+    "expected_close_date": say("Expected close date"),
+    "note": say("Note"),
+    "closing_reason_id": say("Closing reason"),
+    "closed_at_utc": say("Closing date"),
+    "skipped": say("Skipped"),
+    "code": say("Code"),
+    "description": say("Description"),
+    "order_number": say("Order"),
+    "uses_phases": say("Lead phases"),
+    "is_default": say("Default"),
+    "phase_type": say("Phase type"),
+    "outcome": say("Outcome"),
+    "initials": say("Initials"),
+    "role": say("Role"),
+    "company_name": say("Company name"),
+    "currency": say("Currency"),
+    "recurring_period": say("Recurring period"),
+    "language": say("Language"),
+    "first_weekday": say("First day of the week"),
+    "time_zone": say("Time zone"),
+    "archived_at_utc": say("Archived"),
+}
+
 
 def field_name(field: str) -> str:
     """What a field is called; empty for those that say nothing to people."""
-    return {
-        "number": _("Number"),
-        "name": _("Name"),
-        "account_type_id": _("Account type"),
-        "contact": _("Contact"),
-        "email": _("E-mail"),
-        "phone": _("Phone"),
-        "street": _("Street"),
-        "postal_code": _("Postal code"),
-        "city": _("City"),
-        "country": _("Country"),
-        "remark": _("Remark"),
-        "owner_id": _("Owner"),
-        "is_active": _("Active"),
-        "title": _("Title"),
-        "phase_id": _("Phase"),
-        "score": _("Score"),
-        "expected_value": _("Expected value"),
-        "recurring_value": _("Recurring value"),
-        "expected_close_date": _("Expected close date"),
-        "note": _("Note"),
-        "closing_reason_id": _("Closing reason"),
-        "closed_at_utc": _("Closing date"),
-        "skipped": _("Skipped"),
-        "code": _("Code"),
-        "description": _("Description"),
-        "order_number": _("Order"),
-        "uses_phases": _("Lead phases"),
-        "is_default": _("Default"),
-        "phase_type": _("Phase type"),
-        "outcome": _("Outcome"),
-        "initials": _("Initials"),
-        "role": _("Role"),
-        "company_name": _("Company name"),
-        "currency": _("Currency"),
-        "recurring_period": _("Recurring period"),
-        "language": _("Language"),
-        "first_weekday": _("First day of the week"),
-        "time_zone": _("Time zone"),
-        "archived_at_utc": _("Archived"),
-    }.get(field, "")
+    return language().message(_FIELDS[field]) if field in _FIELDS else ""
 
 
 def value_words(field: str, value: object) -> str:
