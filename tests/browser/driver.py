@@ -49,6 +49,8 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(150)
     page.wait_for_selector(READY, timeout=20_000)
     page.wait_for_timeout(100)
+    page.wait_for_selector(READY, timeout=20_000)
+    page.wait_for_selector("[data-stale=true]", state="detached")
 
 
 def open_page(page: Page, address: str) -> None:
@@ -102,6 +104,7 @@ def new_customer(page: Page, address: str, name: str) -> None:
 def history(page: Page) -> list[str]:
     """What the History tab of the card says happened, newest first."""
     page.get_by_role("tab", name="History").click()
+    page.wait_for_selector(".crm-history li")
     settle(page)
     return page.locator(".crm-history .crm-what").all_inner_texts()
 

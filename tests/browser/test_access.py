@@ -30,7 +30,11 @@ ALLOWED = {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds serious or critical, but for what is allowed."""
+    """What axe finds serious or critical, but for what is allowed; text that fades in has to be there."""
+    page.wait_for_function(
+        "document.getAnimations().every(a => a.playState !== 'running' ||"
+        " a.effect.getTiming().iterations === Infinity)"
+    )
     found = Axe().run(page).response["violations"]
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     return [

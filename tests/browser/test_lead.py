@@ -43,6 +43,7 @@ def test_a_lead_is_taken_to_won_through_every_phase(page: Page, starter: str) ->
     for place, (score, value) in enumerate((("20", "10,000"), ("40", "12,000"), ("60", "12,000.50"))):
         page.get_by_role("spinbutton", name="Score").fill(score)
         page.keyboard.press("Tab")
+        settle(page)
         type_in(page, VALUE, value)
         shown = ("€2,000.00", "€4,800.00", "€7,200.30")[place]
         expect(page.locator(".crm-figure").first).to_contain_text(shown)
