@@ -1,9 +1,9 @@
 """Welcome: the first start, with a starter workspace or with demo data."""
 
 import streamlit as st
-from crmplus.services.demo import make_demo
 
 from crmplus.domain.actor import Permission
+from crmplus.services.demo import make_demo
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.ui.forms import attempt, notify, show_problem
 from crmplus.ui.session import _, actor, browser_zone, database, language, now
