@@ -116,8 +116,8 @@ def _score(name: str) -> None:
         step=1,
         key=f"{name}-score",
         help=_("How likely the lead is won, in percent: its weight."),
-        on_change=_copy,
-        args=(f"{name}-score", f"{name}-slider"),
+        on_change=_score_typed,
+        args=(name,),
     )
     st.slider(
         _("Score"),
@@ -125,8 +125,8 @@ def _score(name: str) -> None:
         100,
         key=f"{name}-slider",
         label_visibility="collapsed",
-        on_change=_copy,
-        args=(f"{name}-slider", f"{name}-score"),
+        on_change=_slider_moved,
+        args=(name,),
     )
     field_problem(name, "score")
 
@@ -175,8 +175,20 @@ def _figure(label: str, value: str) -> None:
     )
 
 
-def _copy(source: str, target: str) -> None:
-    st.session_state[target] = st.session_state[source]
+def _score_typed(name: str) -> None:
+    state = st.session_state
+    state[f"{name}-slider-was"] = state[f"{name}-slider"]
+    state[f"{name}-slider"] = state[f"{name}-score"]
+
+
+def _slider_moved(name: str) -> None:
+    """Follow the slider; but where the next field is typed in before the browser heard that the slider
+    goes with the score, it still sends the slider's old place, and that is no move."""
+    state = st.session_state
+    if state.pop(f"{name}-slider-was", None) == state[f"{name}-slider"]:
+        state[f"{name}-slider"] = state[f"{name}-score"]
+    else:
+        state[f"{name}-score"] = state[f"{name}-slider"]
 
 
 def _load(card: LeadCard) -> None:
