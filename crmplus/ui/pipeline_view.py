@@ -129,7 +129,7 @@ def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal]
     share = language().share(value, whole)
     label = f"{write(value)} · {share}" if share else write(value)
     return Bar(
-        str(phase.id), phase.description, value, label, f"{phase.description}: {label}".replace("<", "&lt;")
+        phase.code, phase.description, value, label, f"{phase.description}: {label}".replace("<", "&lt;")
     )
 
 
