@@ -127,6 +127,16 @@ def test_the_second_of_two_who_save_sees_both_values_and_can_save_on_top(
     assert history(mine)[:2] == ["Values recorded.", "Values recorded."]
 
 
+def test_a_score_typed_just_before_another_field_is_kept(page: Page, starter: str) -> None:
+    for attempt in range(2):
+        new_customer(page, starter, f"Typed fast {attempt}")
+        page.get_by_role("spinbutton", name="Score").fill("20")
+        page.keyboard.press("Tab")
+        type_in(page, VALUE, "10,000")
+        expect(page.locator(".crm-figure").first).to_contain_text("€2,000.00")
+        expect(page.get_by_role("spinbutton", name="Score")).to_have_value("20")
+
+
 def test_a_double_click_saves_and_completes_once(page: Page, starter: str) -> None:
     new_customer(page, starter, "Clicked twice")
     type_in(page, VALUE, "700")
