@@ -36,6 +36,7 @@ setting = Setting(
     edit_title=_("Edit account type"),
     archive_effect=_("It is gone from every picker and stays in every report. You can bring it back."),
     fields=fields,
+    find=service.list_account_types,
     add=service.add_account_type,
     change=service.change_account_type,
     archive=service.archive_account_type,

@@ -49,6 +49,7 @@ setting = Setting(
     edit_title=_("Edit closing reason"),
     archive_effect=_("It is gone from every picker and stays in every report. You can bring it back."),
     fields=fields,
+    find=service.list_closing_reasons,
     add=service.add_closing_reason,
     change=service.change_closing_reason,
     archive=service.archive_closing_reason,

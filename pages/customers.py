@@ -5,10 +5,11 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.services.customers import list_customers
 from crmplus.ui.customer_form import NEW, new_customer_form
-from crmplus.ui.customer_list import PAGE_SIZE, choose_query, page_of, show_customers
+from crmplus.ui.customer_list import choose_query, page_of, show_customers
 from crmplus.ui.forms import forget_problem, open_dialog
-from crmplus.ui.session import _, _n, actor, read
+from crmplus.ui.session import _, _n, actor
 from crmplus.ui.shell import guard, page_title
+from crmplus.ui.tables import read_page
 
 guard(Permission.VIEW)
 
@@ -21,8 +22,7 @@ if actor().may(Permission.WORK) and action.button(
     open_dialog(_("New customer"), new_customer_form)
 
 query = choose_query()
-page = page_of(query)
-customers, total = read(list_customers, query, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+customers, total = read_page(page_of(query), list_customers, query)
 st.caption(_n("{count} customer", "{count} customers", total))
 if number := show_customers(customers, total, query):
     st.switch_page("pages/customer.py", query_params={"customer": number})

@@ -8,7 +8,17 @@ from crmplus.analytics.pipeline import measure_pipeline
 from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.funnel_filters import choose_filter
-from crmplus.ui.pipeline_view import chosen_phase, show_chart, show_leads, show_totals
+from crmplus.ui.pipeline_view import (
+    chosen_phase,
+    rests_on_leads,
+    rests_on_scores,
+    show_chart,
+    show_leads,
+    show_table,
+    show_totals,
+    without_expected,
+    without_recurring,
+)
 from crmplus.ui.session import _, actor, language, read, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.text import plain
@@ -36,7 +46,7 @@ if not pipeline.total.lead_count:
         icon=":material/inbox:",
     )
 
-words, period = language(), per_period(workspace().recurring_period)
+words, period, total = language(), per_period(workspace().recurring_period), pipeline.total
 left, right = st.columns(2, gap="medium")
 with left:
     show_chart(
@@ -46,6 +56,7 @@ with left:
         lambda figures: Decimal(figures.lead_count),
         words.short_number,
         _("The open leads that stand in each phase; each lead counts once."),
+        rests_on_leads(total),
     )
 with right:
     show_chart(
@@ -55,18 +66,24 @@ with right:
         lambda figures: figures.weighted_value,
         words.short_money,
         _("Per phase the sum of expected value × score / 100 over its open leads."),
+        [*rests_on_scores(total), *without_expected(total)],
     )
-show_chart(
-    "recurring",
-    _("Weighted recurring value, {period}", period=period),
-    pipeline,
-    lambda figures: figures.weighted_recurring_value,
-    words.short_money,
-    _(
-        "Per phase the sum of recurring value × score / 100 over its open leads. "
-        "It is never added to one-off value."
-    ),
-)
+left, right = st.columns(2, gap="medium")
+with left:
+    show_chart(
+        "recurring",
+        _("Weighted recurring value, {period}", period=period),
+        pipeline,
+        lambda figures: figures.weighted_recurring_value,
+        words.short_money,
+        _(
+            "Per phase the sum of recurring value × score / 100 over its open leads. "
+            "It is never added to one-off value."
+        ),
+        [*rests_on_scores(total), *without_recurring(total)],
+    )
+with right:
+    show_table(pipeline)
 
 shown = chosen_phase(pipeline)
 if shown is None:

@@ -41,6 +41,7 @@ setting = Setting(
         "Customers and leads stay theirs. Nobody can work as them or choose them as owner any more."
     ),
     fields=fields,
+    find=service.list_people,
     add=service.add_person,
     change=service.change_person,
     archive=service.archive_person,

@@ -6,10 +6,9 @@ from crmplus.domain.actor import Permission
 from crmplus.domain.errors import Conflict
 from crmplus.domain.workspace import LANGUAGES, RecurringPeriod, WorkspaceDraft
 from crmplus.locale.language import Language, currencies, time_zones
-from crmplus.services.rows import as_values
 from crmplus.services.workspace import change_workspace
-from crmplus.ui.conflict import keep_typed
-from crmplus.ui.forms import attempt, field_problem, problem, show_problem
+from crmplus.ui.conflict import keep_typed, on_top, touched
+from crmplus.ui.forms import attempt, field_problem, forget, problem, show_problem
 from crmplus.ui.session import _, actor, database, language, now, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.words import period_name
@@ -18,24 +17,21 @@ guard(Permission.ADMINISTER)
 
 FORM = "workspace"
 stored = workspace()
-base = st.session_state.setdefault(f"{FORM}-version", stored.version)
+if f"{FORM}-loaded" not in st.session_state or f"{FORM}-company_name" not in st.session_state:
+    st.session_state[f"{FORM}-loaded"] = stored  # fields are forgotten on another page
+loaded = st.session_state[f"{FORM}-loaded"]
 
 
-def save(version: int) -> None:
-    keep_typed(FORM, as_values(st.session_state[f"{FORM}-draft"]))
-    if attempt(
-        FORM,
-        lambda: change_workspace(database(), actor(), version, st.session_state[f"{FORM}-draft"], now()),
-        _("Saved"),
-    ):
-        for key in [k for k in st.session_state if str(k).startswith(f"{FORM}-")]:
-            del st.session_state[key]
+def save(version: int, what: WorkspaceDraft) -> None:
+    keep_typed(FORM, touched(what, loaded))
+    if attempt(FORM, lambda: change_workspace(database(), actor(), version, what, now()), _("Saved")):
+        forget(FORM)
 
 
 def overwrite() -> None:
     found = problem(FORM)
     if isinstance(found, Conflict):
-        save(found.version)
+        save(found.version, on_top(st.session_state[f"{FORM}-draft"], loaded, workspace()))
 
 
 page_title(_("Workspace"), _("What holds for the whole company."))
@@ -88,7 +84,7 @@ with right:
     )
 st.session_state[f"{FORM}-draft"] = WorkspaceDraft(company, currency, period, code, weekday, zone)
 if st.button(_("Save"), type="primary", key=f"{FORM}-save"):
-    save(base)
+    save(loaded.version, st.session_state[f"{FORM}-draft"])
     st.rerun()
 st.caption(
     _(

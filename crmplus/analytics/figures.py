@@ -33,7 +33,7 @@ def phase_bars(bars: Sequence[Bar], *, selected: int | None = None, is_dark: boo
             customdata=[bar.key for bar in bars],
             selected={"marker": {"opacity": 1}},
             unselected={"marker": {"opacity": 1}},
-            hovertext=[bar.hover for bar in bars],
+            hovertext=[plain_label(bar.hover) for bar in bars],
             hoverinfo="text",
             textposition="outside",
             cliponaxis=False,
@@ -78,6 +78,9 @@ def _shade(place: int, count: int, is_dark: bool) -> str:
 
 
 def _short(name: str) -> str:
-    """Plotly reads a few tags in labels; a name is shown as it was typed, shortened."""
-    safe = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return safe if len(safe) <= 28 else safe[:27] + "…"
+    return plain_label(name if len(name) <= 28 else name[:27] + "…")
+
+
+def plain_label(text: str) -> str:
+    """Plotly reads a few tags in labels: `text` for one, shown as it was typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

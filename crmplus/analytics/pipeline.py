@@ -43,8 +43,8 @@ class PipelineFilter:
 class PipelineFigures:
     """What open leads are worth: amounts in the workspace's currency, recurring ones per period.
 
-    `score_missing` and `expected_missing` count the leads that weigh nothing because nothing
-    was recorded yet.
+    `score_missing`, `expected_missing` and `recurring_missing` count the leads that weigh
+    nothing because nothing was recorded yet.
     """
 
     lead_count: int = 0
@@ -54,6 +54,7 @@ class PipelineFigures:
     weighted_recurring_value: Decimal = Decimal(0)
     score_missing: int = 0
     expected_missing: int = 0
+    recurring_missing: int = 0
 
     def __add__(self, other: "PipelineFigures") -> "PipelineFigures":
         return PipelineFigures(
@@ -64,6 +65,7 @@ class PipelineFigures:
             self.weighted_recurring_value + other.weighted_recurring_value,
             self.score_missing + other.score_missing,
             self.expected_missing + other.expected_missing,
+            self.recurring_missing + other.recurring_missing,
         )
 
 
@@ -108,6 +110,7 @@ def measure_pipeline(database: Database, actor: Actor, chosen: PipelineFilter) -
             weighted_recurring_value=row["recurring_times_score"] / 100,
             score_missing=row["score_missing"],
             expected_missing=row["expected_missing"],
+            recurring_missing=row["recurring_missing"],
         )
         for row in found
     }

@@ -35,7 +35,7 @@ class Invalid(CrmError):
 
 
 class Refused(CrmError):
-    """A rule forbids it. `link` names the customers or phases to look at, where there are any."""
+    """A rule forbids it. `customer_numbers` are those of the cards to look at, where there are any."""
 
     def __init__(self, message: Message, customer_numbers: tuple[str, ...] = ()) -> None:
         super().__init__(message)

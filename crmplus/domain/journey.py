@@ -128,20 +128,17 @@ def close(
     return Step(lead, _ended(step.changed, reason, at) if step.changed else None)
 
 
-def reopen(lead: Lead, phase: Phase, at: datetime) -> Step:
-    """A closed lead goes on in `phase`, its values as a proposal (L5). Raises: Refused if open."""
+def reopen(lead: Lead, funnel: Funnel, phase: Phase, at: datetime) -> Step:
+    """A closed lead goes on in `phase`, its values as a proposal (L5). Raises: Refused if open.
+
+    In another funnel than it was closed in, the phases ahead of `phase` are recorded as skipped,
+    as for any lead that enters there.
+    """
     if lead.is_open:
         raise Refused(say("This lead is open already."))
-    opened = replace(
-        lead,
-        account_type_id=phase.account_type_id,
-        phase_id=phase.id,
-        phase_entered_at_utc=at,
-        closing_reason_id=None,
-        closed_at_utc=None,
-        visit_number=lead.visit_number + 1,
-    )
-    return Step(opened, None, (_visit(opened, at),))
+    jumped = () if lead.account_type_id == funnel.account_type_id else funnel.before(phase)
+    opened = replace(lead, account_type_id=funnel.account_type_id, closing_reason_id=None, closed_at_utc=None)
+    return _enter(Step(opened, None), jumped, phase, at)
 
 
 def transfer(lead: Lead, current: PhaseRecord, funnel: Funnel, target: Phase, at: datetime) -> Step:

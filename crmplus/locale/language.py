@@ -145,9 +145,6 @@ class Language:
     def day(self, day: date) -> str:
         return format_date(day, "d MMM y", locale=self.locale)
 
-    def day_month(self, day: date) -> str:
-        return format_date(day, "d MMM", locale=self.locale)
-
     def local_date(self, moment: datetime) -> str:
         return self.day(moment.astimezone(self.zone).date())
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
+from typing import Literal
 from uuid import UUID
 
 from crmplus.domain import journey
@@ -19,6 +21,12 @@ from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
 from crmplus.store.tables import ACCOUNT_TYPE, CLOSING_REASON, CUSTOMER, LEAD, PERSON, PHASE, PHASE_RECORD
+
+
+class OwnerOf(Enum):
+    """Whose owner a new lead gets where nobody is named; None means that nobody owns it."""
+
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,12 @@ def start_lead(
     customer_id: UUID,
     at: datetime,
     title: str = "",
-    owner_id: UUID | None = None,
+    owner_id: UUID | Literal[OwnerOf.CUSTOMER] | None = OwnerOf.CUSTOMER,
     new: UUID | None = None,
 ) -> Lead:
     """A further lead in the qualification phase of the customer's funnel (U3).
 
-    Without an owner it is the customer's. Raises: NotPermitted, NotFound, Invalid, Refused where
+    Unless said otherwise its owner is the customer's. Raises: NotPermitted, NotFound, Invalid, Refused where
     the funnel is not ready (P3) or the customer is not active.
     """
     actor.require(Permission.WORK)
@@ -100,7 +108,10 @@ def start_lead(
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         funnel = _open_funnel(connection, customer.account_type_id)
-        owner = _checked_owner(connection, owner_id) if owner_id else customer.owner_id
+        if owner_id is OwnerOf.CUSTOMER or owner_id == customer.owner_id:
+            owner = customer.owner_id
+        else:
+            owner = _checked_owner(connection, owner_id)
         step = journey.start(new or new_id(), customer_id, owner, _checked_title(title), funnel.first, at)
         return store_step(connection, actor, at, "lead_started", None, step)
 
@@ -193,8 +204,15 @@ def reopen_lead(
         customer = rows.load(connection, CUSTOMER, lead.customer_id)
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
-        phase = _open_funnel(connection, customer.account_type_id).phase(phase_id)
-        return store_step(connection, actor, at, "lead_reopened", standing, journey.reopen(lead, phase, at))
+        funnel = _open_funnel(connection, customer.account_type_id)
+        return store_step(
+            connection,
+            actor,
+            at,
+            "lead_reopened",
+            standing,
+            journey.reopen(lead, funnel, funnel.phase(phase_id), at),
+        )
 
 
 def describe_lead(

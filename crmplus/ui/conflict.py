@@ -1,67 +1,81 @@
 """A conflict (L6): who saved in between, when and what, and the two ways on."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
-from crmplus.domain.errors import Conflict
+from crmplus.domain.errors import Conflict, FieldChange
+from crmplus.services.rows import as_values
 from crmplus.ui.session import _
 from crmplus.ui.text import plain
 from crmplus.ui.words import field_name, value_words
 
 _MINE = "typed in "
+Draft = TypeVar("Draft", bound=Any)
 
 
-def keep_typed(form: str, values: dict[str, object]) -> None:
+def touched(draft: Any, loaded: Any) -> dict[str, Any]:
+    """The fields of `draft` that differ from what its form was filled with."""
+    return {name: value for name, value in as_values(draft).items() if value != getattr(loaded, name)}
+
+
+def on_top(draft: Draft, loaded: Any, current: Any) -> Draft:
+    """What was typed, on top of what somebody else saved: untouched fields are theirs."""
+    mine = touched(draft, loaded)
+    theirs = {name: getattr(current, name) for name in as_values(draft) if name not in mine}
+    return replace(draft, **theirs)
+
+
+def keep_typed(form: str, values: dict[str, Any]) -> None:
     """Remember what was typed into the form's fields, to be shown beside what was saved."""
     st.session_state[_MINE + form] = values
 
 
-def show_conflict(form: str, found: Conflict, on_overwrite: Callable[[], None] | None) -> None:
-    """Both values of each field side by side; what was typed stays in the form below."""
-    mine = st.session_state.get(_MINE + form, {})
+def show_conflict(
+    form: str, found: Conflict, on_overwrite: Callable[[], None] | None, on_drop: Callable[[], None]
+) -> None:
+    """Both values of each field side by side; nothing typed is lost."""
     who = found.actor_name or _("the local administrator")
     with st.container(border=True, key=f"{form}-conflict"):
         st.warning(
             plain(
                 _(
                     "{who} saved this on {when}, while you were working on it. "
-                    "Nothing was overwritten, and what you typed is still below.",
+                    "Nothing was overwritten, and what you typed is kept.",
                     who=who,
                     when=found.at_utc,
                 )
             ),
             icon=":material/warning:",
         )
-        lines = [
-            {
-                _("Field"): field_name(change.field),
-                _("Before"): value_words(change.field, change.before),
-                _("Saved by {who}", who=who): value_words(change.field, change.after),
-                _("Typed by you"): value_words(change.field, mine[change.field])
-                if change.field in mine
-                else "",
-            }
-            for change in found.changes
-            if field_name(change.field)
-        ]
-        if lines:
+        if lines := _lines(form, found, who):
             st.table(_escaped(pd.DataFrame(lines)), hide_index=True, alt=_("What was saved in between"))
         with st.container(horizontal=True):
             if on_overwrite:
                 st.button(
-                    _("Save mine on top"),
-                    key=f"{form}-overwrite",
-                    type="primary",
-                    on_click=on_overwrite,
+                    _("Save mine on top"), key=f"{form}-overwrite", type="primary", on_click=on_overwrite
                 )
-            st.button(_("Drop mine, show theirs"), key=f"{form}-theirs", on_click=_forget, args=(form,))
+            st.button(_("Drop mine, show theirs"), key=f"{form}-theirs", on_click=on_drop)
 
 
-def _forget(form: str) -> None:
-    for key in [k for k in st.session_state if form in str(k)]:
-        del st.session_state[key]
+def _lines(form: str, found: Conflict, who: str) -> list[dict[str, str]]:
+    """One line a field that they changed or you typed in."""
+    mine = st.session_state.get(_MINE + form, {})
+    theirs = {change.field: change for change in found.changes}
+    return [
+        {
+            _("Field"): field_name(field),
+            _("Before"): value_words(field, change.before),
+            _("Saved by {who}", who=who): value_words(field, change.after),
+            _("Typed by you"): value_words(field, mine[field]) if field in mine else "",
+        }
+        for field in theirs | mine
+        for change in [theirs.get(field, FieldChange(field, None, None))]
+        if field_name(field)
+    ]
 
 
 def _escaped(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,35 +1,38 @@
 """The details of a customer, new or known (U1, U4)."""
 
-from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import streamlit as st
 
+from crmplus.domain.actor import Permission
 from crmplus.domain.customer import Customer, CustomerDraft
-from crmplus.domain.errors import Conflict, Invalid
+from crmplus.domain.errors import Conflict, Invalid, Refused
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import (
     add_customer,
     change_customer,
     find_look_alikes,
+    get_customer,
     next_number,
 )
 from crmplus.services.leads import list_leads_of_customer
 from crmplus.services.phases import get_funnel
 from crmplus.services.rows import as_values
-from crmplus.ui.conflict import keep_typed
+from crmplus.ui.conflict import keep_typed, on_top, touched
 from crmplus.ui.forms import (
     attempt,
     field_problem,
-    forget_form_id,
+    forget,
     form_id,
     link_to_customer,
     problem,
     show_problem,
 )
-from crmplus.ui.overview import lead_name
-from crmplus.ui.session import _, actor, database, now, people, read
-from crmplus.ui.text import plain
+from crmplus.ui.pickers import choose_owner
+from crmplus.ui.session import _, actor, database, now, read
+from crmplus.ui.text import distinct, plain
+from crmplus.ui.words import lead_name
 
 NEW = "customer-new"
 _RARE = frozenset({"number", "street", "postal_code", "city", "country", "remark"})
@@ -37,6 +40,11 @@ _RARE = frozenset({"number", "street", "postal_code", "city", "country", "remark
 
 def new_customer_form() -> None:
     """The form of a customer to be made; once it is, its card opens."""
+    if not read(list_account_types):
+        st.warning(_("There is no account type to choose yet, so no customer can be made. Add one first."))
+        if actor().may(Permission.CONFIGURE):
+            st.page_link("pages/account_types.py", label=_("To the account types"))
+        return
     show_problem(NEW)
     draft = _fields(NEW, None)
     _show_look_alikes(draft)
@@ -45,7 +53,7 @@ def new_customer_form() -> None:
     made: list[Customer] = []
     new = form_id(NEW)
     if attempt(NEW, lambda: made.append(add_customer(database(), actor(), draft, now(), new)), _("Saved")):
-        _forget(NEW)
+        forget(NEW)
         st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
     st.rerun(scope="fragment")
 
@@ -56,35 +64,47 @@ def details_form(customer: Customer) -> None:
     loaded: Customer | None = st.session_state.get(f"{form}-loaded")
     is_stale = loaded is not None and loaded.version != customer.version
     if loaded is None or (is_stale and not problem(form) and not _is_touched(form, loaded)):
-        _forget(form)
+        forget(form)
         st.session_state[f"{form}-loaded"] = customer
-    show_problem(form, on_overwrite=lambda: _overwrite(form))
+    show_problem(form, on_overwrite=partial(_overwrite, form, customer))
+    _link_to_open_leads(form, customer)
     draft = _fields(form, customer)
     go_on_in = _ask_phases(form, customer, draft.account_type_id)
     st.session_state[f"{form}-draft"] = (draft, go_on_in)
     if st.button(_("Save"), type="primary", key=f"{form}-save"):
-        _save(form)
+        loaded = st.session_state[f"{form}-loaded"]
+        _save(form, customer.id, loaded.version, draft)
         st.rerun()
 
 
-def _save(form: str) -> None:
-    draft, go_on_in = st.session_state[f"{form}-draft"]
-    loaded: Customer = st.session_state[f"{form}-loaded"]
-    keep_typed(form, as_values(draft))
+def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> None:
+    go_on_in = st.session_state[f"{form}-draft"][1]
+    keep_typed(form, touched(draft, st.session_state[f"{form}-loaded"]))
     if attempt(
         form,
-        lambda: change_customer(database(), actor(), loaded.id, loaded.version, draft, now(), go_on_in),
+        lambda: change_customer(database(), actor(), customer_id, version, draft, now(), go_on_in),
         _("Saved"),
     ):
-        _forget(form)
+        forget(form)
 
 
-def _overwrite(form: str) -> None:
+def _overwrite(form: str, customer: Customer) -> None:
     found = problem(form)
     if isinstance(found, Conflict):
-        loaded: Customer = st.session_state[f"{form}-loaded"]
-        st.session_state[f"{form}-loaded"] = replace(loaded, version=found.version)
-        _save(form)
+        draft, loaded = st.session_state[f"{form}-draft"][0], st.session_state[f"{form}-loaded"]
+        current = get_customer(database(), actor(), customer.number)
+        _save(form, customer.id, found.version, on_top(draft, loaded, current))
+
+
+def _link_to_open_leads(form: str, customer: Customer) -> None:
+    """Where this card's own leads stand in the way of saving (U5), the way to them."""
+    found = problem(form)
+    if isinstance(found, Refused) and customer.number in found.customer_numbers:
+        st.button(
+            _("To its open leads"),
+            key=f"{form}-to-leads",
+            on_click=lambda: st.session_state.update({f"tab-{customer.id}": _("Overview")}),
+        )
 
 
 def _fields(form: str, customer: Customer | None) -> CustomerDraft:
@@ -111,10 +131,16 @@ def _fields(form: str, customer: Customer | None) -> CustomerDraft:
             texts["city"] = _text(form, "city", _("City"), customer)
             texts["country"] = _text(form, "country", _("Country"), customer)
         remark = st.text_area(
-            _("Remark"), customer.remark if customer else "", key=f"{form}-remark", height=90
+            _("Remark"),
+            customer.remark if customer else "",
+            key=f"{form}-remark",
+            height=90,
+            persist_state="page",
         )
         field_problem(form, "remark")
-    is_active = customer is None or st.checkbox(_("Active"), customer.is_active, key=f"{form}-is_active")
+    is_active = customer is None or st.checkbox(
+        _("Active"), customer.is_active, key=f"{form}-is_active", persist_state="page"
+    )
     return CustomerDraft(
         **texts, account_type_id=account_type_id, owner_id=owner_id, is_active=is_active, remark=remark
     )
@@ -122,7 +148,7 @@ def _fields(form: str, customer: Customer | None) -> CustomerDraft:
 
 def _text(form: str, field: str, label: str, customer: Customer | None) -> str:
     value = getattr(customer, field) if customer else ""
-    typed = st.text_input(label, value, key=f"{form}-{field}", autocomplete="off")
+    typed = st.text_input(label, value, key=f"{form}-{field}", autocomplete="off", persist_state="page")
     field_problem(form, field)
     return typed
 
@@ -132,6 +158,7 @@ def _number(form: str, customer: Customer | None) -> str:
         _("Number"),
         customer.number if customer else "",
         key=f"{form}-number",
+        persist_state="page",
         placeholder=None if customer else read(next_number),
         help=_("Leave it empty for the next free number."),
         autocomplete="off",
@@ -142,33 +169,23 @@ def _number(form: str, customer: Customer | None) -> str:
 
 def _account_type(form: str, customer: Customer | None) -> UUID:
     kept = customer.account_type_id if customer else None
-    types = {
-        t.id: t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id == kept
-    }
-    options = list(types)
-    first = kept or next((t.id for t in types.values() if t.is_default), options[0])
-    chosen = st.selectbox(
+    types = [t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id == kept]
+    names = distinct({t.id: t.description for t in types})
+    first = kept or next((t.id for t in types if t.is_default), types[0].id)
+    chosen: UUID = st.selectbox(
         _("Account type (required)"),
-        options,
-        index=options.index(first),
-        format_func=lambda key: types[key].description,
+        list(names),
+        index=list(names).index(first),
+        format_func=names.__getitem__,
         key=f"{form}-account_type_id",
+        persist_state="page",
     )
     field_problem(form, "account_type_id")
     return chosen
 
 
 def _owner(form: str, customer: Customer | None) -> UUID | None:
-    kept = customer.owner_id if customer else actor().person_id
-    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == kept}
-    options = [None, *owners]
-    chosen: UUID | None = st.selectbox(
-        _("Owner"),
-        options,
-        index=options.index(kept) if kept in owners else 0,
-        format_func=lambda key: owners[key] if key else _("nobody"),
-        key=f"{form}-owner_id",
-    )
+    chosen = choose_owner(f"{form}-owner_id", customer.owner_id if customer else actor().person_id)
     field_problem(form, "owner_id")
     return chosen
 
@@ -201,7 +218,7 @@ def _ask_phases(form: str, customer: Customer, new_type_id: UUID) -> dict[UUID, 
     if new_type_id == customer.account_type_id:
         return {}
     open_leads = [lead for lead in read(list_leads_of_customer, customer.id) if lead.is_open]
-    phases = {phase.id: phase.description for phase in read(get_funnel, new_type_id).phases}
+    phases = distinct({phase.id: phase.description for phase in read(get_funnel, new_type_id).phases})
     if not open_leads or not phases:
         return {}
     chosen = {}
@@ -222,9 +239,3 @@ def _is_touched(form: str, loaded: Customer) -> bool:
     return any(
         st.session_state.get(f"{form}-{field}", value) != value for field, value in as_values(loaded).items()
     )
-
-
-def _forget(form: str) -> None:
-    forget_form_id(form)
-    for key in [k for k in st.session_state if str(k).startswith(form)]:
-        del st.session_state[key]

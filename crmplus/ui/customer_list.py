@@ -1,8 +1,6 @@
 """The list of customers: search, filters, sorting and pages, all kept in the URL."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
@@ -11,14 +9,12 @@ from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import SORTABLE, CustomerQuery, CustomerRow
 from crmplus.services.phases import list_phases
 from crmplus.services.rows import as_values
-from crmplus.ui.session import _, people, read
-from crmplus.ui.tables import open_on_click
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
+from crmplus.ui.session import _, read
+from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count
 
-PAGE_SIZE = 50
-ALL = "all"
-"""The choice that filters nothing. None would not do: once set, the box shows no choice at all."""
-_FILTERS = {"search": "", "type": ALL, "owner": ALL, "phase": ALL, "active": ALL}
-"""The filters, and what each is where it filters nothing."""
+_FILTERS = ("type", "phase", "owner", "active")
+_LAST_PAGE = 1_000_000
 
 
 def columns() -> dict[str, str]:
@@ -38,12 +34,14 @@ def columns() -> dict[str, str]:
 
 def choose_query() -> CustomerQuery:
     """The row of filters, and what they say."""
-    types = {t.id: t.description for t in read(list_account_types, with_archived=True)}
-    owners = {p.id: p.name for p in people().values()}
-    phases = _phase_names(types)
-    active = {"active": _("active"), "inactive": _("not active")}
+    everything = {ALL: _("all")}
+    types = {t.code: t for t in read(list_account_types, with_archived=True)}
+    owners = owners_by_code()
+    phases = {p.code: p for p in read(list_phases)}
+    active = {"yes": _("active"), "no": _("not active")}
+    by_id = {t.id: t.description for t in types.values()}
     with st.container(key="filters"):
-        st.text_input(
+        search = st.text_input(
             _("Search"),
             key="search",
             type="search",
@@ -54,22 +52,26 @@ def choose_query() -> CustomerQuery:
         )
         places = st.columns(5, vertical_alignment="bottom")
         with places[0]:
-            type_id = choose_or_all("type", _("Account type"), types)
+            names = {code: t.description for code, t in types.items()}
+            type_code = filter_by("type", _("Account type"), everything | names)
         with places[1]:
-            phase_id = choose_or_all("phase", _("Phase"), phases)
+            # Two funnels often share the names of their phases.
+            names = {code: f"{p.description} ({by_id[p.account_type_id]})" for code, p in phases.items()}
+            phase_code = filter_by("phase", _("Phase"), everything | names)
         with places[2]:
-            owner_id = choose_or_all("owner", _("Owner"), owners)
+            names = {code: p.name for code, p in owners.items()}
+            initials = filter_by("owner", _("Owner"), everything | names)
         with places[3]:
-            state = choose_or_all("active", _("Active"), active)
-        if any(st.session_state.get(key, unset) != unset for key, unset in _FILTERS.items()):
+            state = filter_by("active", _("Active"), everything | active)
+        if search or any(key in st.query_params for key in _FILTERS):
             places[4].button(_("Clear"), icon=":material/close:", on_click=_clear, key="clear-filters")
     sort = st.query_params.get("sort", "name")
     return CustomerQuery(
-        search=st.session_state["search"] or "",
-        account_type_id=type_id,
-        owner_id=owner_id,
-        phase_id=phase_id,
-        is_active=None if state is None else state == "active",
+        search=search or "",
+        account_type_id=types[type_code].id if type_code in types else None,
+        owner_id=owners[initials].id if initials in owners else None,
+        phase_id=phases[phase_code].id if phase_code in phases else None,
+        is_active=None if state == ALL else state == "yes",
         sort=sort if sort in SORTABLE else "name",
         descending=st.query_params.get("order") == "down",
     )
@@ -81,8 +83,8 @@ def page_of(query: CustomerQuery) -> int:
         if "query of customers" in st.session_state:
             st.session_state["page"] = 1
         st.session_state["query of customers"] = query
-    asked = st.session_state.get("page") or st.query_params.get("page", "1")
-    return max(1, int(asked)) if str(asked).isdecimal() else 1
+    asked = str(st.session_state.get("page") or st.query_params.get("page", "1"))
+    return min(max(1, int(asked)), _LAST_PAGE) if asked.isdecimal() and len(asked) < 9 else 1
 
 
 def show_customers(customers: Sequence[CustomerRow], total: int, query: CustomerQuery) -> str | None:
@@ -100,33 +102,15 @@ def show_customers(customers: Sequence[CustomerRow], total: int, query: Customer
         st.query_params["order"] = "up" if query.sort != head or query.descending else "down"
         st.query_params["sort"] = head
         st.rerun()
-    pages = -(-total // PAGE_SIZE)
-    if pages > 1:
-        st.pagination(pages, key="page", bind="query-params")
+    if total > PAGE_SIZE:
+        st.pagination(page_count(total), key="page", bind="query-params")
     st.caption(_("Click a row to open the customer, a column's head to sort by it."))
     return customers[clicked].number if clicked is not None else None
 
 
-def choose_or_all(key: str, label: str, names: Mapping[Any, str]) -> Any:
-    """The chosen key of `names`, or None for all."""
-    labels = {ALL: _("all"), **names}
-    chosen = st.selectbox(
-        label,
-        list(labels),
-        format_func=labels.__getitem__,
-        key=key,
-        bind="query-params",
-    )
-    return None if chosen == ALL else chosen
-
-
-def _phase_names(types: dict[UUID, str]) -> dict[UUID, str]:
-    """Phases with their account type behind them, as two funnels often share names."""
-    return {p.id: f"{p.description} ({types[p.account_type_id]})" for p in read(list_phases)}
-
-
 def _clear() -> None:
-    st.session_state.update(_FILTERS)
+    st.session_state["search"] = ""
+    clear_filters(*_FILTERS)
 
 
 def _say_empty(query: CustomerQuery) -> None:

@@ -1,7 +1,8 @@
 """Forms: run a service once, keep what was typed, say what is wrong where it is wrong."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import ParamSpec
 from uuid import UUID
 
@@ -17,6 +18,7 @@ P = ParamSpec("P")
 
 _PROBLEM = "problem of "
 _TOAST = "toast"
+_CLOSE = "close the dialog"
 DOUBLE_CLICK = timedelta(seconds=1)
 """Nobody fills a phase in a second: a second click in that time is the same click."""
 
@@ -55,20 +57,45 @@ def finish(went_through: bool) -> None:
 
 def open_dialog(title: str, body: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> None:
     """Show `body` in a dialog; unlike a decorator, the title is in the reader's language."""
-    st.dialog(plain(title), width="medium")(body)(*args, **kwargs)
+
+    def framed() -> None:
+        if st.session_state.pop(_CLOSE, False):
+            st.rerun()
+        body(*args, **kwargs)
+
+    st.session_state.pop(_CLOSE, None)
+    st.dialog(plain(title), width="medium")(framed)()
 
 
-def show_problem(form: str, on_overwrite: Callable[[], None] | None = None) -> None:
-    """What is wrong with the form as a whole; `on_overwrite` saves again on top of a conflict."""
+def close_dialog() -> None:
+    """From a callback: the open dialog closes and the page behind it is drawn anew."""
+    st.session_state[_CLOSE] = True
+
+
+def forget(form: str) -> None:
+    """What a form keeps, its problem too: the next time it is drawn it is fresh."""
+    forget_problem(form)
+    for key in [k for k in st.session_state if str(k).startswith((f"{form}-", f"id of {form}"))]:
+        del st.session_state[key]
+
+
+def show_problem(
+    form: str, on_overwrite: Callable[[], None] | None = None, on_drop: Callable[[], None] | None = None
+) -> None:
+    """What is wrong with the form as a whole.
+
+    After a conflict `on_overwrite` saves again on top, `on_drop` lets go of what was typed.
+    """
     found = problem(form)
     if isinstance(found, Conflict):
-        show_conflict(form, found, on_overwrite)
+        show_conflict(form, found, on_overwrite, on_drop or partial(forget, form))
     elif isinstance(found, Invalid):
         st.error(_("Nothing was saved yet: look at the fields marked below."), icon=":material/error:")
     elif found:
         st.error(plain(language().message(found.message)), icon=":material/error:")
         for number in found.customer_numbers if isinstance(found, Refused) else ():
-            link_to_customer(number)
+            if number != st.query_params.get("customer"):  # the card one is on needs no link
+                link_to_customer(number)
 
 
 def field_problem(form: str, field: str) -> None:
@@ -90,10 +117,6 @@ def form_id(form: str) -> UUID:
     return made
 
 
-def forget_form_id(form: str) -> None:
-    st.session_state.pop(f"id of {form}", None)
-
-
 def notify(text: str) -> None:
     """A toast for the next time the page is drawn."""
     st.session_state[_TOAST] = text
@@ -104,6 +127,6 @@ def show_toast() -> None:
         st.toast(plain(text), icon=":material/check:")
 
 
-def is_double_click(moment_of_last: object) -> bool:
+def is_double_click(moment_of_last: datetime) -> bool:
     """Whether an action comes so soon after the last that it must be the same click."""
-    return now() - moment_of_last < DOUBLE_CLICK if moment_of_last else False  # type: ignore[operator]
+    return now() - moment_of_last < DOUBLE_CLICK

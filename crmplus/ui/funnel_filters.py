@@ -8,40 +8,32 @@ import streamlit as st
 
 from crmplus.analytics.pipeline import PipelineFilter
 from crmplus.domain.account_type import AccountType
-from crmplus.ui.customer_list import ALL, choose_or_all
-from crmplus.ui.session import _, language, now, people, workspace
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
+from crmplus.ui.session import _, language, now, workspace
 
 OWN = "own"
-_UNSET = {"owner": ALL, "opened": "all", "from": None, "to": None}
-"""The filters but the funnel itself, and what each is where it filters nothing."""
+_FILTERS = ("owner", "opened")
 
 
 def choose_filter(types: Mapping[UUID, AccountType]) -> PipelineFilter:
     """One row of filters: account type, owner, and when leads were opened."""
-    owners = {p.id: p.name for p in people().values()}
+    funnels = {t.code: t for t in types.values()}
+    owners = owners_by_code()
     periods = _periods()
     with st.container(key="filters"):
         first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
-    type_id = first.selectbox(
-        _("Account type"),
-        list(types),
-        format_func=lambda key: types[key].description,
-        key="funnel",  # not "type": the Customers page keeps another choice under that name
-        bind="query-params",
-    )
+    with first:
+        code = filter_by("funnel", _("Account type"), {c: t.description for c, t in funnels.items()})
     with second:
-        owner_id = choose_or_all("owner", _("Owner"), owners)
-    period = third.selectbox(
-        _("Opened"),
-        list(periods),
-        format_func=lambda key: periods[key][0],
-        key="opened",
-        bind="query-params",
-    )
+        names = {code: p.name for code, p in owners.items()}
+        initials = filter_by("owner", _("Owner"), {ALL: _("all"), **names})
+    with third:
+        period = filter_by("opened", _("Opened"), {key: name for key, (name, _days) in periods.items()})
     start, end = _own_days() if period == OWN else periods[period][1]
-    if owner_id or start or end or period == OWN:
+    if any(key in st.query_params for key in _FILTERS):
         fourth.button(_("Clear"), icon=":material/close:", on_click=_clear, key="clear-filters")
-    return PipelineFilter(type_id, owner_id, start, end, workspace().zone)
+    owner_id = owners[initials].id if initials in owners else None
+    return PipelineFilter(funnels[code].id, owner_id, start, end, workspace().zone)
 
 
 def _periods() -> dict[str, tuple[str, tuple[date | None, date | None]]]:
@@ -74,4 +66,6 @@ def _own_days() -> tuple[date | None, date | None]:
 
 
 def _clear() -> None:
-    st.session_state.update(_UNSET)
+    clear_filters(*_FILTERS)
+    for key in ("from", "to"):
+        st.session_state[key] = None

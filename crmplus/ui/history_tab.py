@@ -1,34 +1,31 @@
 """The History tab: what happened to a customer and its leads, in words, newest first."""
 
+from collections.abc import Callable
 from html import escape
 from uuid import UUID
 
 import streamlit as st
 
 from crmplus.domain.customer import Customer
-from crmplus.domain.message import say
+from crmplus.domain.message import Message, say
 from crmplus.services.customers import list_changes_of_customer
 from crmplus.services.leads import list_leads_of_customer
 from crmplus.store.history import LoggedChange
-from crmplus.ui.overview import lead_name
 from crmplus.ui.session import _, _n, language, read
+from crmplus.ui.tables import PAGE_SIZE, page_count, read_page
 from crmplus.ui.text import shortened
-from crmplus.ui.words import field_name, value_words
-
-PAGE_SIZE = 50
+from crmplus.ui.words import field_name, lead_name, value_words
 
 
 def history_tab(customer: Customer) -> None:
     names = {lead.id: lead_name(lead) for lead in read(list_leads_of_customer, customer.id)}
-    total = read(list_changes_of_customer, customer.id, 1)[1]
-    pages = max(1, -(-total // PAGE_SIZE))
     page = st.session_state.get(f"history-page-{customer.id}", 1)
-    changes, total = read(list_changes_of_customer, customer.id, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    changes, total = read_page(page, list_changes_of_customer, customer.id)
     st.caption(_n("{count} change, newest first", "{count} changes, newest first", total))
     items = "".join(_line(change, names) for change in changes)
     st.html(f'<ul class="crm-history">{items}</ul>')
-    if pages > 1:
-        st.pagination(pages, key=f"history-page-{customer.id}")
+    if total > PAGE_SIZE:
+        st.pagination(page_count(total), key=f"history-page-{customer.id}")
 
 
 def _line(change: LoggedChange, names: dict[UUID, str]) -> str:
@@ -43,28 +40,38 @@ def _line(change: LoggedChange, names: dict[UUID, str]) -> str:
     )
 
 
-_HEADLINES = {
-    "customer_made": say("Customer made."),
-    "customer_changed": say("Details changed."),
-    "lead_started": say("Lead started in {phase}."),
-    "lead_saved": say("Values recorded."),
-    "phase_completed": say("{before} completed, on to {phase}."),
-    "lead_moved": say("Moved from {before} to {phase}."),
-    "lead_closed": say("Closed: {reason}."),
-    "lead_reopened": say("Reopened in {phase}."),
-    "lead_described": say("Title or owner changed."),
-    "lead_transferred": say("Went on in another funnel, in {phase}."),
-    "lead_relocated": say("Moved to {phase}, as {before} was archived."),
+_HEADLINES: dict[str, Callable[[str, str, str], Message]] = {
+    "customer_made": lambda before, phase, reason: say("Customer made."),
+    "customer_changed": lambda before, phase, reason: say("Details changed."),
+    "lead_started": lambda before, phase, reason: say("Lead started in {phase}.", phase=phase),
+    "lead_saved": lambda before, phase, reason: say("Values recorded."),
+    "phase_completed": lambda before, phase, reason: say(
+        "{before} completed, on to {phase}.", before=before, phase=phase
+    ),
+    "lead_moved": lambda before, phase, reason: say(
+        "Moved from {before} to {phase}.", before=before, phase=phase
+    ),
+    "lead_closed": lambda before, phase, reason: say("Closed: {reason}.", reason=reason),
+    "lead_reopened": lambda before, phase, reason: say("Reopened in {phase}.", phase=phase),
+    "lead_described": lambda before, phase, reason: say("Title or owner changed."),
+    "lead_transferred": lambda before, phase, reason: say(
+        "Went on in another funnel, in {phase}.", phase=phase
+    ),
+    "lead_relocated": lambda before, phase, reason: say(
+        "Moved to {phase}, as {before} was archived.", before=before, phase=phase
+    ),
 }
+"""What happened, by action, out of the phase before, the phase after and the closing reason."""
 
 
 def headline(change: LoggedChange) -> str:
     """What happened, in a few words."""
-    return language().text(
-        _HEADLINES[change.action].text,
-        phase=value_words("phase_id", change.after.get("phase_id")),
-        before=value_words("phase_id", change.before.get("phase_id")),
-        reason=value_words("closing_reason_id", change.after.get("closing_reason_id")),
+    return language().message(
+        _HEADLINES[change.action](
+            value_words("phase_id", change.before.get("phase_id")),
+            value_words("phase_id", change.after.get("phase_id")),
+            value_words("closing_reason_id", change.after.get("closing_reason_id")),
+        )
     )
 
 

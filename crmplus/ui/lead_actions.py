@@ -6,6 +6,7 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.closing_reason import ClosingReason
+from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Conflict
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.phase import Phase, PhaseType
@@ -21,12 +22,13 @@ from crmplus.services.leads import (
     start_lead,
 )
 from crmplus.services.phases import get_funnel
-from crmplus.ui.conflict import keep_typed
+from crmplus.ui.conflict import keep_typed, touched
 from crmplus.ui.forms import (
     attempt,
+    close_dialog,
     field_problem,
     finish,
-    forget_form_id,
+    forget,
     forget_problem,
     form_id,
     is_double_click,
@@ -34,41 +36,48 @@ from crmplus.ui.forms import (
     problem,
     show_problem,
 )
-from crmplus.ui.lead_form import base_version, chosen_lead_key, forget_form, form_name, read_form, rebase
+from crmplus.ui.lead_form import chosen_lead_key, form_name, loaded_form, read_form, rebase
+from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
-from crmplus.ui.session import _, actor, database, now, people, read
-from crmplus.ui.text import plain
+from crmplus.ui.session import _, actor, database, now, read
+from crmplus.ui.text import distinct, plain
 
 Action = Callable[[UUID, int, LeadValues], Lead]
 """A service that takes the lead's id, the version the form started from, and what is typed."""
 
 
-def submit(lead_id: UUID, action: Action, saved: str) -> bool:
+def submit(lead_id: UUID, action: Action, saved: str) -> None:
     """Run an action with what is typed in the form; afterwards the form shows what is stored."""
-    form, version = form_name(lead_id), base_version(lead_id)
-    if version is None:
-        return True  # a second click on a form that is saved already
+    form, loaded = form_name(lead_id), loaded_form(lead_id)
+    if loaded is None:
+        return  # a second click on a form that is saved already
 
     def act() -> None:
         values = read_form(lead_id)
-        keep_typed(form, _typed(values))
-        action(lead_id, version, values)
+        keep_typed(form, touched(values, loaded.values))
+        action(lead_id, loaded.version, values)
 
-    if went_through := attempt(form, act, saved):
-        forget_form(lead_id)
+    if attempt(form, act, saved):
+        forget(form)
     else:
         st.session_state[f"{form}-again"] = (action, saved)
-    return went_through
 
 
 def overwrite(lead_id: UUID) -> None:
-    """After a conflict: apply the same action again, on top of what was saved in between (L6)."""
+    """After a conflict: apply the same action again, on top of what was saved in between (L6).
+
+    Where the lead went to another phase meanwhile, what was typed is recorded there, and the
+    lead stays: the move was meant from where it stood.
+    """
     form = form_name(lead_id)
     found = problem(form)
-    if isinstance(found, Conflict):
-        action, saved = st.session_state[f"{form}-again"]
-        rebase(lead_id, found.version)
-        submit(lead_id, action, saved)
+    if not isinstance(found, Conflict):
+        return
+    action, saved = st.session_state[f"{form}-again"]
+    if any(change.field == "phase_id" for change in found.changes):
+        action, saved = _save, _("Saved")
+    rebase(lead_id, found.version, get_lead_card(database(), actor(), lead_id).values)
+    submit(lead_id, action, saved)
 
 
 def save(lead_id: UUID) -> None:
@@ -76,35 +85,30 @@ def save(lead_id: UUID) -> None:
 
 
 def complete(lead_id: UUID) -> None:
-    lead = get_lead_card(database(), actor(), lead_id).lead
-    if lead.visit_number > 1 and is_double_click(lead.phase_entered_at_utc):
-        return
     submit(lead_id, _complete, _("Phase completed"))
 
 
 def close(lead_id: UUID, phase_id: UUID, reason: ClosingReason) -> None:
-    submit_closing(lead_id, phase_id, reason)
+    submit(lead_id, _closing(phase_id, reason.id), _("Closed as {reason}", reason=reason.description))
 
 
-def submit_closing(lead_id: UUID, phase_id: UUID, reason: ClosingReason) -> bool:
-    return submit(lead_id, _closing(phase_id, reason.id), _("Closed as {reason}", reason=reason.description))
+# The dialogs close in every case: what is wrong shows on the card, beside the form it is about.
 
 
 def ask_phase(card: LeadCard, explanation: str, phases: list[Phase], verb: str) -> None:
     """Go back or skip to a phase, after asking (L3)."""
     st.write(explanation)
     form = form_name(card.lead.id)
-    show_problem(form)
-    names = {phase.id: phase.description for phase in phases}
+    names = distinct({phase.id: phase.description for phase in phases})
     target = st.selectbox(_("Phase"), list(names), format_func=names.__getitem__, key=f"{form}-target")
     if st.button(plain(f"{verb} {names[target]}"), type="primary", key=f"{form}-move"):
-        finish(submit(card.lead.id, _moving(target), _("Moved to {phase}", phase=names[target])))
+        submit(card.lead.id, _moving(target), _("Moved to {phase}", phase=names[target]))
+        st.rerun()
 
 
 def ask_reason(card: LeadCard) -> None:
     """Close from any phase: the closing phase, where there are several, and the reason (L4)."""
     form = form_name(card.lead.id)
-    show_problem(form)
     phases = {phase.id: phase for phase in card.funnel.of_type(PhaseType.CLOSING)}
     phase_id = next(iter(phases))
     if len(phases) > 1:
@@ -121,14 +125,14 @@ def ask_reason(card: LeadCard) -> None:
     reason = choose_reason(f"dialog-{card.lead.id}")
     label = _("Close as {reason}", reason=reason.description) if reason else _("Close lead")
     if st.button(plain(label), type="primary", disabled=reason is None, key=f"{form}-close-now") and reason:
-        finish(submit_closing(card.lead.id, phase_id, reason))
+        close(card.lead.id, phase_id, reason)
+        st.rerun()
 
 
 def ask_reopen(card: LeadCard, account_type_id: UUID) -> None:
     """Go on with a closed lead in a phase of choice (L5)."""
     st.write(_("The lead goes on in the phase you choose. The earlier closing stays in its history."))
     form = form_name(card.lead.id)
-    show_problem(form)
     phases = {phase.id: phase for phase in read(get_funnel, account_type_id).phases}
     if not phases:
         st.write(_("This funnel has no phases."))
@@ -137,31 +141,51 @@ def ask_reopen(card: LeadCard, account_type_id: UUID) -> None:
         _("Phase"), list(phases), format_func=lambda key: phases[key].description, key=f"{form}-reopen-in"
     )
     if st.button(_("Reopen"), type="primary", key=f"{form}-reopen-now"):
-        went_through = attempt(
+        attempt(
             form,
             lambda: reopen_lead(database(), actor(), card.lead.id, card.lead.version, target, now()),
             _("Reopened in {phase}", phase=phases[target].description),
         )
-        finish(went_through)
+        st.rerun()
 
 
 def ask_description(card: LeadCard) -> None:
     """Title and owner of a lead."""
-    form = f"describe-{card.lead.id}"
-    show_problem(form)
-    title, owner_id = _title_and_owner(form, card.lead.title, card.lead.owner_id)
-    if st.button(_("Save"), type="primary", key=f"{form}-save"):
-        lead = card.lead
-        went_through = attempt(
-            form,
-            lambda: describe_lead(database(), actor(), lead.id, lead.version, title, owner_id, now()),
-            _("Saved"),
-        )
-        finish(went_through)
+    lead = card.lead
+    form = f"describe-{lead.id}"
+    top = st.container()
+    title, owner_id = _title_and_owner(form, lead.title, lead.owner_id)
+
+    def describe(version: int) -> bool:
+        return attempt(form, lambda: _describe(lead.id, version, title, owner_id), _("Saved"))
+
+    def overwrite_description() -> None:
+        found = problem(form)
+        if isinstance(found, Conflict) and describe(found.version):
+            close_dialog()
+
+    with top:
+        keep_typed(form, {"title": title, "owner_id": owner_id})
+        show_problem(form, on_overwrite=overwrite_description, on_drop=close_dialog)
+    if not isinstance(problem(form), Conflict) and st.button(_("Save"), type="primary", key=f"{form}-save"):
+        finish(describe(lead.version))
 
 
-def ask_new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
+def _describe(lead_id: UUID, version: int, title: str, owner_id: UUID | None) -> None:
+    """Give it another title or owner; the form of its values goes on from there."""
+    loaded = loaded_form(lead_id)
+    described = describe_lead(database(), actor(), lead_id, version, title, owner_id, now())
+    if loaded and loaded.version == version:
+        rebase(lead_id, described.version)
+
+
+def ask_for_new_lead(customer: Customer) -> None:
     """A further lead for a customer (U3)."""
+    forget(f"new-lead-{customer.id}")
+    open_dialog(_("New lead"), _new_lead, customer.id, customer.owner_id)
+
+
+def _new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
     form = f"new-lead-{customer_id}"
     show_problem(form)
     title, owner_id = _title_and_owner(form, "", owner_id)
@@ -173,15 +197,15 @@ def ask_new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
             _("Lead started"),
         )
         if went_through:
-            forget_form_id(form)
+            forget(form)
             st.session_state[chosen_lead_key(customer_id)] = new
-            del st.session_state[f"{form}-title"]
         finish(went_through)
 
 
 def ask(card: LeadCard, title: str, body: Callable[..., None], *args: object) -> None:
     """Open one of these dialogs, without the problems of the one before."""
     forget_problem(form_name(card.lead.id))
+    forget(f"describe-{card.lead.id}")
     open_dialog(title, body, card, *args)
 
 
@@ -190,16 +214,7 @@ def _title_and_owner(form: str, title: str, owner_id: UUID | None) -> tuple[str,
         _("Title"), title, key=f"{form}-title", placeholder=_("What is sold, for example: oven line")
     )
     field_problem(form, "title")
-    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == owner_id}
-    options = [None, *owners]
-    chosen = st.selectbox(
-        _("Owner"),
-        options,
-        index=options.index(owner_id) if owner_id in owners else 0,
-        format_func=lambda key: owners[key] if key else _("nobody"),
-        key=f"{form}-owner",
-    )
-    return title, chosen
+    return title, choose_owner(f"{form}-owner", owner_id)
 
 
 def _save(lead_id: UUID, version: int, values: LeadValues) -> Lead:
@@ -207,6 +222,9 @@ def _save(lead_id: UUID, version: int, values: LeadValues) -> Lead:
 
 
 def _complete(lead_id: UUID, version: int, values: LeadValues) -> Lead:
+    lead = get_lead_card(database(), actor(), lead_id).lead
+    if lead.visit_number > 1 and is_double_click(lead.phase_entered_at_utc):
+        return lead
     return complete_phase(database(), actor(), lead_id, version, values, now())
 
 
@@ -222,13 +240,3 @@ def _closing(phase_id: UUID, reason_id: UUID) -> Action:
         return close_lead(database(), actor(), lead_id, version, phase_id, reason_id, values, now())
 
     return close_it
-
-
-def _typed(values: LeadValues) -> dict[str, object]:
-    return {
-        "score": values.score,
-        "expected_value": values.expected_value,
-        "recurring_value": values.recurring_value,
-        "expected_close_date": values.expected_close_date,
-        "note": values.note,
-    }

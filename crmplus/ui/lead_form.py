@@ -23,10 +23,12 @@ PROPOSED_SCORE = 50
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What the form was filled with: the version it starts from (L6), in which language."""
+    """What the form was filled with: the values of which version (L6), as the fields show them
+    in which language."""
 
     version: int
-    typed: tuple[object, ...]
+    values: LeadValues
+    shown: dict[str, object]
     language: str
 
 
@@ -39,22 +41,25 @@ def chosen_lead_key(customer_id: UUID) -> str:
     return f"lead of {customer_id}"
 
 
-def base_version(lead_id: UUID) -> int | None:
-    """The version that the form started from; None once it was saved."""
-    loaded: Loaded | None = st.session_state.get(f"{form_name(lead_id)}-loaded")
-    return loaded.version if loaded else None
+def loaded_form(lead_id: UUID) -> Loaded | None:
+    """What the form was filled with; None once it was saved."""
+    found: Loaded | None = st.session_state.get(f"{form_name(lead_id)}-loaded")
+    return found
 
 
-def rebase(lead_id: UUID, version: int) -> None:
-    """Go on from a newer version with what was typed (L6)."""
-    key = f"{form_name(lead_id)}-loaded"
-    st.session_state[key] = replace(st.session_state[key], version=version)
-
-
-def forget_form(lead_id: UUID) -> None:
-    """The next time the form is drawn, it shows what is stored."""
-    for key in [k for k in st.session_state if str(k).startswith(form_name(lead_id))]:
-        del st.session_state[key]
+def rebase(lead_id: UUID, version: int, values: LeadValues | None = None) -> None:
+    """Go on from a newer version with what was typed (L6); untouched fields show `values`."""
+    name, loaded = form_name(lead_id), loaded_form(lead_id)
+    if loaded is None:
+        return
+    if values:
+        shown = _shown(values)
+        for field, value in _typed(name).items():
+            if value == loaded.shown[field]:
+                st.session_state[f"{name}-{field}"] = shown[field]
+        st.session_state[f"{name}-slider"] = st.session_state[f"{name}-score"]
+        loaded = replace(loaded, values=values, shown=shown)
+    st.session_state[f"{name}-loaded"] = replace(loaded, version=version)
 
 
 def read_form(lead_id: UUID) -> LeadValues:
@@ -85,7 +90,10 @@ def read_form(lead_id: UUID) -> LeadValues:
 
 @st.fragment
 def lead_form(card: LeadCard) -> None:
-    """The fields of the current phase, and the weighted value as they change."""
+    """The fields of the current phase, and the weighted value as they change.
+
+    What is typed outlives a look at another tab or lead of the card.
+    """
     name = form_name(card.lead.id)
     _load(card)
     period = per_period(workspace().recurring_period)
@@ -104,7 +112,7 @@ def lead_form(card: LeadCard) -> None:
         _figure(_("weighted, {period}", period=period), recurring)
     with fourth:
         _close_date(name)
-    st.text_area(_("Note"), key=f"{name}-note", height=68, max_chars=LONGEST_NOTE)
+    st.text_area(_("Note"), key=f"{name}-note", height=68, max_chars=LONGEST_NOTE, persist_state="page")
     field_problem(name, "note")
 
 
@@ -115,6 +123,7 @@ def _score(name: str) -> None:
         100,
         step=1,
         key=f"{name}-score",
+        persist_state="page",
         help=_("How likely the lead is won, in percent: its weight."),
         on_change=_score_typed,
         args=(name,),
@@ -124,6 +133,7 @@ def _score(name: str) -> None:
         1,
         100,
         key=f"{name}-slider",
+        persist_state="page",
         label_visibility="collapsed",
         on_change=_slider_moved,
         args=(name,),
@@ -137,6 +147,7 @@ def _close_date(name: str) -> None:
         min_value=date(1990, 1, 1),
         max_value=date(2100, 12, 31),
         key=f"{name}-expected_close_date",
+        persist_state="page",
         format=language().date_input_format,
     )
     field_problem(name, "expected_close_date")
@@ -146,6 +157,7 @@ def _amount(name: str, field: str, label: str, hint: str) -> None:
     st.text_input(
         label,
         key=f"{name}-{field}",
+        persist_state="page",
         placeholder=language().amount_example,
         help=hint,
         live="400ms",
@@ -193,38 +205,45 @@ def _slider_moved(name: str) -> None:
 
 def _load(card: LeadCard) -> None:
     """Fill the fields with what is stored, unless something was typed that is not saved yet."""
-    name, values = form_name(card.lead.id), card.values
-    loaded: Loaded | None = st.session_state.get(f"{name}-loaded")
+    name, loaded = form_name(card.lead.id), loaded_form(card.lead.id)
     is_drawn = f"{name}-score" in st.session_state  # fields are forgotten on another page
     if loaded and is_drawn and loaded.language != language().code:
         loaded = _rewrite_amounts(name, loaded)
-    if loaded and is_drawn and (loaded.version == card.lead.version or _typed(name) != loaded.typed):
+    if loaded and is_drawn and (loaded.version == card.lead.version or _typed(name) != loaded.shown):
         return
+    shown = _shown(card.values)
+    for field, value in shown.items():
+        st.session_state[f"{name}-{field}"] = value
+    st.session_state[f"{name}-slider"] = shown["score"]
+    st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, card.values, shown, language().code)
+
+
+def _shown(values: LeadValues) -> dict[str, object]:
+    """Values as the fields show them."""
     words = language()
-    score = values.score if values.score is not None else PROPOSED_SCORE
-    st.session_state[f"{name}-score"] = st.session_state[f"{name}-slider"] = score
-    for field, amount in (
-        ("expected_value", values.expected_value),
-        ("recurring_value", values.recurring_value),
-    ):
-        st.session_state[f"{name}-{field}"] = words.amount(amount) if amount is not None else ""
-    st.session_state[f"{name}-expected_close_date"] = values.expected_close_date
-    st.session_state[f"{name}-note"] = values.note
-    st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, _typed(name), words.code)
+    expected, recurring = values.expected_value, values.recurring_value
+    return {
+        "score": values.score if values.score is not None else PROPOSED_SCORE,
+        "expected_value": "" if expected is None else words.amount(expected),
+        "recurring_value": "" if recurring is None else words.amount(recurring),
+        "expected_close_date": values.expected_close_date,
+        "note": values.note,
+    }
 
 
 def _rewrite_amounts(name: str, loaded: Loaded) -> Loaded:
     """Amounts as the language now chosen writes them; what can't be read stays as it was typed."""
-    before, is_touched = replace(language(), code=loaded.language), _typed(name) != loaded.typed
+    before = replace(language(), code=loaded.language)
     for field in ("expected_value", "recurring_value"):
         with suppress(Invalid):
             amount = before.parse_amount(field, st.session_state[f"{name}-{field}"])
             st.session_state[f"{name}-{field}"] = "" if amount is None else language().amount(amount)
-    rewritten = Loaded(loaded.version, loaded.typed if is_touched else _typed(name), language().code)
+    rewritten = replace(loaded, shown=_shown(loaded.values), language=language().code)
     st.session_state[f"{name}-loaded"] = rewritten
     return rewritten
 
 
-def _typed(name: str) -> tuple[object, ...]:
+def _typed(name: str) -> dict[str, object]:
+    """What the fields hold."""
     fields = ("score", "expected_value", "recurring_value", "expected_close_date", "note")
-    return tuple(st.session_state.get(f"{name}-{field}") for field in fields)
+    return {field: st.session_state.get(f"{name}-{field}") for field in fields}

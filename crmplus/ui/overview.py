@@ -14,13 +14,13 @@ from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.leads import LeadCard, get_lead_card, list_leads_of_customer
 from crmplus.services.phases import get_funnel
 from crmplus.ui import lead_actions as do
-from crmplus.ui.forms import open_dialog, show_problem
+from crmplus.ui.forms import show_problem
 from crmplus.ui.lead_form import chosen_lead_key, form_name, lead_form
 from crmplus.ui.reasons import choose_reason
-from crmplus.ui.session import _, actor, language, now, read, workspace
+from crmplus.ui.session import _, actor, language, read, workspace
 from crmplus.ui.stepper import DrawnStep, draw, steps_of
-from crmplus.ui.text import plain
-from crmplus.ui.words import outcome_icon, outcome_name, owner_name, per_period, value_words
+from crmplus.ui.text import distinct, plain
+from crmplus.ui.words import lead_name, outcome_icon, outcome_name, owner_name, per_period, value_words
 
 
 def overview(customer: Customer) -> None:
@@ -45,17 +45,6 @@ def overview(customer: Customer) -> None:
     _earlier_visits(card)
 
 
-def lead_name(lead: Lead) -> str:
-    """A lead in a picker: its title, or when it was opened, and how it stands."""
-    opened = language().local_date(lead.opened_at_utc)
-    name = lead.title or _("Lead of {date}", date=opened)
-    if lead.is_open:
-        days = language().days(language().days_since(lead.opened_at_utc, now()))
-        return _("{name} (open, {days})", name=name, days=days)
-    closed = language().local_date(lead.closed_at_utc) if lead.closed_at_utc else ""
-    return _("{name} (closed {date})", name=name, date=closed)
-
-
 def _choose(customer: Customer, leads: list[Lead], funnel: Funnel) -> Lead | None:
     key = chosen_lead_key(customer.id)
     by_id = {lead.id: lead for lead in leads}
@@ -64,14 +53,14 @@ def _choose(customer: Customer, leads: list[Lead], funnel: Funnel) -> Lead | Non
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     may_start = actor().may(Permission.WORK) and funnel.is_ready and customer.is_active
     if may_start and right.button(_("New lead"), icon=":material/add:", key="new-lead"):
-        open_dialog(_("New lead"), do.ask_new_lead, customer.id, customer.owner_id)
+        do.ask_for_new_lead(customer)
     if not leads:
         left.info(
             _("No lead yet. A lead is one possible sale: start one to take it through the funnel."),
             icon=":material/rocket_launch:",
         )
         return None
-    names = {lead.id: lead_name(lead) for lead in leads}
+    names = distinct({lead.id: lead_name(lead) for lead in leads})
     st.session_state[key] = left.selectbox(
         _("Lead"),
         list(names),
@@ -184,11 +173,11 @@ def _closed_lead(
             _("Opened"): words.local_date(lead.opened_at_utc),
             _("Closed"): words.local_date(lead.closed_at_utc),
             _("Owner"): owner_name(lead.owner_id),
-            _("Score"): str(lead.score) if lead.score else "–",
-            _("Expected value"): words.money(lead.expected_value) if lead.expected_value else "–",
-            _("Recurring value"): f"{words.money(lead.recurring_value)} {period}"
-            if lead.recurring_value
-            else "–",
+            _("Score"): value_words("score", lead.score),
+            _("Expected value"): value_words("expected_value", lead.expected_value),
+            _("Recurring value, {period}", period=period): value_words(
+                "recurring_value", lead.recurring_value
+            ),
         }
         for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
             column.caption(plain(label))
@@ -220,7 +209,7 @@ def _earlier_visits(card: LeadCard) -> None:
                 facts.append(_("score {score}", score=record.score))
             if record.expected_value is not None:
                 facts.append(words.money(record.expected_value))
-            if record.recurring_value:
+            if record.recurring_value is not None:
                 facts.append(
                     f"{words.money(record.recurring_value)} {per_period(workspace().recurring_period)}"
                 )

@@ -24,6 +24,7 @@ def phase_setting(account_type_id: UUID, funnel: Funnel) -> Setting:
         edit_title=_("Edit phase"),
         archive_effect="",
         fields=lambda form, row: _fields(form, row, account_type_id),
+        find=service.list_phases,
         add=service.add_phase,
         change=service.change_phase,
         archive=service.archive_phase,

@@ -1,18 +1,19 @@
 """The open pipeline on screen: figures, bars, and the leads behind a bar (M1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
+import pandas as pd
 import streamlit as st
 
 from crmplus.analytics.figures import Bar, phase_bars
 from crmplus.analytics.pipeline import Pipeline, PipelineFigures, PipelineFilter, list_pipeline_leads
 from crmplus.domain.phase import Phase
 from crmplus.ui.lead_form import chosen_lead_key
-from crmplus.ui.session import _, _n, language, now, read, workspace
-from crmplus.ui.tables import PAGE_SIZE, open_on_click
+from crmplus.ui.session import _, _n, language, now, workspace
+from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count, read_page
 from crmplus.ui.text import plain
 from crmplus.ui.words import per_period
 
@@ -34,10 +35,52 @@ def show_totals(total: PipelineFigures) -> None:
         column.metric(plain(label), plain(value), border=True)
 
 
+def show_table(pipeline: Pipeline) -> None:
+    """All figures of M1 by phase, with their totals."""
+    words, period = language(), per_period(workspace().recurring_period)
+    st.subheader(_("All figures"), anchor=False)
+    heads = {
+        "phase": _("Phase"),
+        "leads": _("Leads"),
+        "expected": _("Expected"),
+        "weighted": _("Weighted"),
+        "recurring": _("Recurring {period}", period=period),
+        "weighted_recurring": _("Weighted {period}", period=period),
+    }
+    lines = [(phase.description, figures) for phase, figures in pipeline.phases]
+    rows = [
+        {
+            "phase": name,
+            "leads": words.number(figures.lead_count),
+            "expected": words.round_money(figures.expected_value),
+            "weighted": words.round_money(figures.weighted_value),
+            "recurring": words.round_money(figures.recurring_value),
+            "weighted_recurring": words.round_money(figures.weighted_recurring_value),
+        }
+        for name, figures in [*lines, (_("Total"), pipeline.total)]
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="figures-table",
+        column_config={
+            field: st.column_config.TextColumn(head, alignment="left" if field == "phase" else "right")
+            for field, head in heads.items()
+        },
+        alt=_("All figures"),
+    )
+
+
 def show_chart(
-    key: str, title: str, pipeline: Pipeline, measure: Measure, write: Callable[[Decimal], str], formula: str
+    key: str,
+    title: str,
+    pipeline: Pipeline,
+    measure: Measure,
+    write: Callable[[Decimal], str],
+    formula: str,
+    rests_on: Sequence[str],
 ) -> None:
-    """Bars for one measure; a click on one chooses its phase."""
+    """Bars for one measure; a click on one chooses its phase. `rests_on` says on how many leads."""
     whole = measure(pipeline.total)
     bars = [_bar(phase, measure(figures), whole, write) for phase, figures in pipeline.phases]
     st.subheader(title, anchor=False)
@@ -52,13 +95,12 @@ def show_chart(
     )
     with st.popover(_("How is this counted?"), type="tertiary", icon=":material/calculate:"):
         st.write(plain(formula))
-        st.write(plain(_rests_on(pipeline.total)))
+        st.write(plain(" ".join(rests_on)))
 
 
 def _choose_bar(key: str) -> None:
     """Keep the phase of the clicked bar in the URL; a second click lets it go."""
     points = st.session_state[key].selection.get("points", [])
-    st.session_state.pop("leads-page", None)
     if points:
         st.query_params["phase"] = points[0]["customdata"]
     else:
@@ -82,8 +124,8 @@ def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> st
     if not figures.lead_count:
         st.info(_("No open lead stands in this phase."), icon=":material/inbox:")
         return None
-    page = st.session_state.get("leads-page", 1)
-    leads, total = read(list_pipeline_leads, chosen, phase_id, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    key = f"leads-page-{hash((chosen, phase_id))}"  # other leads begin at the first page
+    leads, total = read_page(st.session_state.get(key, 1), list_pipeline_leads, chosen, phase_id)
     words, moment = language(), now()
     rows = [
         {
@@ -117,7 +159,7 @@ def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> st
         "pipeline-leads", heads, rows, _("Leads in this phase"), config=right | name
     )
     if total > PAGE_SIZE:
-        st.pagination(-(-total // PAGE_SIZE), key="leads-page")
+        st.pagination(page_count(total), key=key)
     st.caption(_("Click a row to open the customer."))
     if clicked is None:
         return None
@@ -128,9 +170,7 @@ def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> st
 def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal], str]) -> Bar:
     share = language().share(value, whole)
     label = f"{write(value)} · {share}" if share else write(value)
-    return Bar(
-        phase.code, phase.description, value, label, f"{phase.description}: {label}".replace("<", "&lt;")
-    )
+    return Bar(phase.code, phase.description, value, label, f"{phase.description}: {label}")
 
 
 def chosen_phase(pipeline: Pipeline) -> UUID | None:
@@ -144,23 +184,42 @@ def _chosen_place(pipeline: Pipeline) -> int | None:
     return next((i for i, (phase, _f) in enumerate(pipeline.phases) if phase.code == code), None)
 
 
-def _rests_on(total: PipelineFigures) -> str:
-    """How many leads a figure rests on, and how many of them weigh nothing yet."""
-    sentences = [_n("It rests on {count} open lead.", "It rests on {count} open leads.", total.lead_count)]
-    if total.score_missing:
-        sentences.append(
-            _n(
-                "{count} of them has no score yet and weighs nothing.",
-                "{count} of them have no score yet and weigh nothing.",
-                total.score_missing,
-            )
+def rests_on_leads(total: PipelineFigures) -> list[str]:
+    """How many leads a figure rests on."""
+    return [_n("It rests on {count} open lead.", "It rests on {count} open leads.", total.lead_count)]
+
+
+def rests_on_scores(total: PipelineFigures) -> list[str]:
+    """The same, and how many of them weigh nothing yet for want of a score."""
+    if not total.score_missing:
+        return rests_on_leads(total)
+    missing = _n(
+        "{count} of them has no score yet and weighs nothing.",
+        "{count} of them have no score yet and weigh nothing.",
+        total.score_missing,
+    )
+    return [*rests_on_leads(total), missing]
+
+
+def without_expected(total: PipelineFigures) -> list[str]:
+    if not total.expected_missing:
+        return []
+    return [
+        _n(
+            "{count} has no expected value yet.",
+            "{count} have no expected value yet.",
+            total.expected_missing,
         )
-    if total.expected_missing:
-        sentences.append(
-            _n(
-                "{count} has no expected value yet.",
-                "{count} have no expected value yet.",
-                total.expected_missing,
-            )
+    ]
+
+
+def without_recurring(total: PipelineFigures) -> list[str]:
+    if not total.recurring_missing:
+        return []
+    return [
+        _n(
+            "{count} has no recurring value yet.",
+            "{count} have no recurring value yet.",
+            total.recurring_missing,
         )
-    return " ".join(sentences)
+    ]

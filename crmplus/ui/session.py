@@ -1,6 +1,7 @@
 """Who is looking, in which language, at which database: what every page asks first."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from crmplus.domain.actor import LOCAL_ADMIN, Actor
+from crmplus.domain.actor import LOCAL_ADMIN, Actor, Role
 from crmplus.domain.person import Person
 from crmplus.domain.workspace import LANGUAGES, Workspace
 from crmplus.locale.language import Language, time_zones
@@ -86,10 +87,15 @@ def _people_at(source: Database, _data_version: int) -> Mapping[UUID, Person]:
 
 
 def actor() -> Actor:
-    """The person chosen under "working as", else the local administrator."""
+    """The person chosen under "working as", else the local administrator.
+
+    Somebody archived meanwhile may look on, until another choice is made.
+    """
     chosen = st.session_state.get(WORKING_AS, NOBODY_CHOSEN)
     person = None if chosen == NOBODY_CHOSEN else people().get(chosen)
-    return person.actor if person and not person.archived_at_utc else LOCAL_ADMIN
+    if person is None:
+        return LOCAL_ADMIN
+    return replace(person.actor, role=Role.VIEWER) if person.archived_at_utc else person.actor
 
 
 def browser_zone() -> str:

@@ -6,14 +6,12 @@ from typing import Any
 import streamlit as st
 
 from crmplus.domain.errors import Conflict
-from crmplus.services.rows import as_values
-from crmplus.ui.conflict import keep_typed
+from crmplus.ui.conflict import keep_typed, on_top, touched
 from crmplus.ui.forms import (
     attempt,
+    close_dialog,
     field_problem,
     finish,
-    forget_form_id,
-    forget_problem,
     form_id,
     problem,
     show_problem,
@@ -27,40 +25,40 @@ def setting_form(
     fields: Callable[[str, Any], Any],
     add: Callable[..., object],
     change: Callable[..., object],
+    find: Callable[..., list[Any]],
 ) -> None:
     """The fields of a row, or of a new one, and the button that saves them.
 
     A save starts from the version the form was opened with (L6); after a conflict it can go on
-    top of the newer one.
+    top of the newer one. `find` is the service that lists rows of this kind.
     """
     form = f"{kind}-{row.id if row else 'new'}"
     top = st.container()
     draft = fields(form, row)
 
-    def save(version: int) -> bool:
-        keep_typed(form, as_values(draft))
+    def save(version: int, what: Any) -> bool:
+        keep_typed(form, touched(draft, row) if row else {})
         return attempt(
             form,
             lambda: (
-                change(database(), actor(), row.id, version, draft, now())
+                change(database(), actor(), row.id, version, what, now())
                 if row
-                else add(database(), actor(), draft, now(), form_id(form))
+                else add(database(), actor(), what, now(), form_id(form))
             ),
             _("Saved"),
         )
 
-    found = problem(form)
-    if isinstance(found, Conflict):
-        newest = found.version
-        with top:
-            show_problem(form, on_overwrite=lambda: st.session_state.update({f"{form}-saved": save(newest)}))
-        return
+    def overwrite() -> None:
+        found = problem(form)
+        rows = find(database(), actor(), with_archived=True)
+        current = next((other for other in rows if other.id == row.id), row)
+        if isinstance(found, Conflict) and save(found.version, on_top(draft, row, current)):
+            close_dialog()
+
     with top:
-        show_problem(form)
-    if st.session_state.pop(f"{form}-saved", False):
-        st.rerun()
-    if st.button(_("Save"), type="primary", key=f"{form}-save"):
-        finish(save(row.version if row else 0))
+        show_problem(form, on_overwrite=overwrite, on_drop=close_dialog)
+    if not isinstance(problem(form), Conflict) and st.button(_("Save"), type="primary", key=f"{form}-save"):
+        finish(save(row.version if row else 0, draft))
 
 
 def code_and_description(form: str, row: Any | None) -> tuple[str, str]:
@@ -100,11 +98,3 @@ def order_number(form: str, row: Any | None, siblings: Sequence[Any]) -> int | N
     )
     field_problem(form, "order_number")
     return number
-
-
-def forget(form: str) -> None:
-    """The next time the form opens, it is fresh."""
-    forget_problem(form)
-    forget_form_id(form)
-    for key in [k for k in st.session_state if str(k).startswith(f"{form}-")]:
-        del st.session_state[key]

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
+from crmplus.ui.forms import attempt, finish, forget, forget_problem, open_dialog, show_problem
 from crmplus.ui.session import _, actor, database, now
-from crmplus.ui.setting_form import forget, setting_form
+from crmplus.ui.setting_form import setting_form
 from crmplus.ui.text import plain
 
 _MENU = 1.4
@@ -28,6 +28,7 @@ class Setting:
     edit_title: str
     archive_effect: str
     fields: Callable[[str, Any], Any]
+    find: Callable[..., list[Any]]
     add: Callable[..., object]
     change: Callable[..., object]
     archive: Callable[..., object]
@@ -49,7 +50,9 @@ def open_form(setting: Setting, row: Any = None) -> None:
     """The form of a row, or of a new one, in a dialog."""
     forget(f"{setting.form}-{row.id if row else 'new'}")
     title = setting.edit_title if row else setting.new_title
-    open_dialog(title, setting_form, setting.form, row, setting.fields, setting.add, setting.change)
+    open_dialog(
+        title, setting_form, setting.form, row, setting.fields, setting.add, setting.change, setting.find
+    )
 
 
 def settings_list(

@@ -29,7 +29,7 @@ from crmplus.ui.session import (
     language,
     people,
 )
-from crmplus.ui.text import plain
+from crmplus.ui.text import distinct, plain
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,6 @@ _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
 _HOME = "home"
-_CHOICES = frozenset((WORKING_AS, "type", "phase", "owner", "active", "opened"))
 _STYLE = Path(__file__).with_name("style.css")
 _ICON = Path(__file__).with_name("icon.svg")
 
@@ -177,23 +176,28 @@ def _sidebar() -> None:
     with st.sidebar:
         if find_the_workspace():
             names: dict[object, str] = {NOBODY_CHOSEN: _("Local administrator")}
-            names |= {p.id: p.name for p in people().values() if not p.archived_at_utc}
+            names |= {
+                p.id: p.name if not p.archived_at_utc else _("{name} (archived)", name=p.name)
+                for p in people().values()
+                if not p.archived_at_utc or p.id == st.session_state.get(WORKING_AS)
+            }
             if st.session_state.get(WORKING_AS) not in names:
                 st.session_state[WORKING_AS] = NOBODY_CHOSEN
-            st.selectbox(_("Working as"), list(names), format_func=names.__getitem__, key=WORKING_AS)
+            labels = distinct(names)
+            st.selectbox(_("Working as"), list(labels), format_func=labels.__getitem__, key=WORKING_AS)
         st.selectbox(
             _("Language"),
             list(LANGUAGES),
             format_func=Language.NAMES.__getitem__,
             key=LANGUAGE,
-            on_change=_say_choices_anew,
+            on_change=_say_choice_anew,
         )
 
 
-def _say_choices_anew() -> None:
+def _say_choice_anew() -> None:
     """In the language now chosen: a select box goes on showing the words of its choice otherwise."""
-    for key in _CHOICES & st.session_state.keys():
-        st.session_state[key] = st.session_state[key]
+    if WORKING_AS in st.session_state:
+        st.session_state[WORKING_AS] = st.session_state[WORKING_AS]
 
 
 def _utc() -> ZoneInfo:

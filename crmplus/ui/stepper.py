@@ -120,7 +120,7 @@ def _values(record: PhaseRecord) -> tuple[str, ...]:
     words, first = language(), []
     if record.score is not None:
         first.append(_("score {score}", score=record.score))
-    if record.expected_value:
+    if record.expected_value is not None:
         first.append(words.round_money(record.expected_value))
     recurring = record.recurring_value
     second = f"{words.round_money(recurring)} {per_period(workspace().recurring_period)}" if recurring else ""

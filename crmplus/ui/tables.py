@@ -1,12 +1,15 @@
 """Lists: rows that open, heads that sort, pages that turn."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from crmplus.ui.session import read
+
+Row = TypeVar("Row")
 PAGE_SIZE = 50
 
 
@@ -46,3 +49,17 @@ def open_on_click(
     if heads:
         return None, heads[0]
     return (cells[0][0], None) if cells else (None, None)
+
+
+def page_count(total: int) -> int:
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def read_page(
+    page: int, function: Callable[..., tuple[list[Row], int]], *args: object
+) -> tuple[list[Row], int]:
+    """One page of a list and how many rows there are in all; behind the last page, the last."""
+    rows, total = read(function, *args, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    if not rows and total:
+        return read(function, *args, PAGE_SIZE, (page_count(total) - 1) * PAGE_SIZE)
+    return rows, total

@@ -1,6 +1,11 @@
 """User text in places that read markdown or HTML: shown as it was typed."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&\"'=])")
 
@@ -13,3 +18,13 @@ def plain(text: str) -> str:
 def shortened(text: str, longest: int = 60) -> str:
     """The beginning of a long text, with an ellipsis where it was cut."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def distinct(names: Mapping[Key, str]) -> dict[Key, str]:
+    """Names for a picker, numbered where equal: Streamlit tells choices apart by what they are called."""
+    seen: Counter[str] = Counter()
+    labels = {}
+    for key, name in names.items():
+        seen[name] += 1
+        labels[key] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return labels

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from crmplus.domain.actor import Role
 from crmplus.domain.closing_reason import Outcome
+from crmplus.domain.lead import Lead
 from crmplus.domain.message import say
 from crmplus.domain.phase import PhaseType
 from crmplus.domain.workspace import RecurringPeriod
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.phases import list_phases
-from crmplus.ui.session import _, language, people, read
+from crmplus.ui.session import _, language, now, people, read
 
 _FIELDS = {
     "number": say("Number"),
@@ -158,3 +159,14 @@ def per_period(period: RecurringPeriod) -> str:
 def owner_name(owner_id: UUID | None) -> str:
     person = people().get(owner_id) if owner_id else None
     return person.name if person else _("nobody")
+
+
+def lead_name(lead: Lead) -> str:
+    """A lead in a picker: its title, or when it was opened, and how it stands."""
+    opened = language().local_date(lead.opened_at_utc)
+    name = lead.title or _("Lead of {date}", date=opened)
+    if lead.is_open:
+        days = language().days(language().days_since(lead.opened_at_utc, now()))
+        return _("{name} (open, {days})", name=name, days=days)
+    closed = language().local_date(lead.closed_at_utc) if lead.closed_at_utc else ""
+    return _("{name} (closed {date})", name=name, date=closed)

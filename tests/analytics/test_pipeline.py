@@ -67,8 +67,9 @@ def test_m1_weighted_is_the_sum_of_value_times_score_and_recurring_stays_apart(d
         weighted_recurring_value=D("3.333") + D("0.015") + D("0.7"),
         score_missing=1,
         expected_missing=1,
+        recurring_missing=1,
     )
-    assert by_code["LEAD-QUOTE"] == PipelineFigures(1, D(200), D(200), D(0), D(0), 0, 0)
+    assert by_code["LEAD-QUOTE"] == PipelineFigures(1, D(200), D(200), D(0), D(0), 0, 0, 1)
     assert measured.total == by_code["LEAD-CALL"] + by_code["LEAD-QUOTE"]
 
 

@@ -166,7 +166,7 @@ def test_l5_a_closed_lead_is_read_only() -> None:
 
 def test_l5_a_reopened_lead_has_no_outcome_and_its_closing_stays_in_the_history() -> None:
     lead = closed()
-    step = journey.reopen(lead, CALC, LATER)
+    step = journey.reopen(lead, FUNNEL, CALC, LATER)
     assert (step.lead.is_open, step.lead.closing_reason_id) == (True, None)
     assert step.changed is None
     assert states(step) == [(CALC.id, RecordState.CURRENT, lead.visit_number + 1)]
@@ -176,7 +176,7 @@ def test_l5_a_reopened_lead_has_no_outcome_and_its_closing_stays_in_the_history(
 
 def test_l5_reopening_an_open_lead_is_refused() -> None:
     with pytest.raises(Refused, match="open already"):
-        journey.reopen(begun()[0], CALC, LATER)
+        journey.reopen(begun()[0], FUNNEL, CALC, LATER)
 
 
 def test_l1_values_out_of_bounds_are_refused_by_every_move() -> None:

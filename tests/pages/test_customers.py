@@ -1,4 +1,4 @@
-from tests.pages.visit import Visit, seen
+from tests.pages.visit import Visit, choose, seen
 
 
 def test_an_empty_list_says_what_it_will_show_and_how_to_begin(empty: Visit) -> None:
@@ -33,9 +33,9 @@ def test_searching_and_clearing_narrows_and_widens_the_list(small: Visit) -> Non
 
 def test_filters_narrow_the_list_together(small: Visit) -> None:
     at = small("customers")
-    at.selectbox(key="owner").select("Ann").run()
+    choose(at, "Owner", "Ann")
     assert set(at.dataframe[0].value["name"]) == {"Bakery", "Smithy"}
-    at.selectbox(key="phase").select("Call appointment (Lead)").run()
+    choose(at, "Phase", "Call appointment (Lead)")
     assert list(at.dataframe[0].value["name"]) == ["Bakery"]
 
 

@@ -44,3 +44,8 @@ def _words(block: Any) -> Iterator[str]:
                 yield str(words)
         if hasattr(element, "children"):
             yield from _words(element)
+
+
+def choose(at: AppTest, label: str, option: str) -> None:
+    """Choose an option of the select box with this label."""
+    next(box for box in at.main.selectbox if box.label == label).select(option).run()

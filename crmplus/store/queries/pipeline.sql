@@ -10,7 +10,8 @@ SELECT
     coalesce(sum(recurring_value), 0) AS recurring_value,
     coalesce(sum(recurring_value * CAST(score AS DECIMAL(3, 0))), 0) AS recurring_times_score,
     count(*) - count(score) AS score_missing,
-    count(*) - count(expected_value) AS expected_missing
+    count(*) - count(expected_value) AS expected_missing,
+    count(*) - count(recurring_value) AS recurring_missing
 FROM lead
 WHERE closed_at_utc IS NULL
   AND account_type_id = $account_type_id

@@ -1,0 +1,68 @@
+"""Choices that several screens offer."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.domain.person import Person
+from crmplus.ui.session import _, people
+from crmplus.ui.text import distinct
+
+ALL = "all"
+"""The choice that filters nothing."""
+
+
+def choose_owner(key: str, kept: UUID | None) -> UUID | None:
+    """Somebody in use, or who it is now, or nobody."""
+    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == kept}
+    labels = distinct({None: _("nobody"), **owners})
+    options = list(labels)
+    chosen: UUID | None = st.selectbox(
+        _("Owner"),
+        options,
+        index=options.index(kept) if kept in labels else 0,
+        format_func=labels.__getitem__,
+        key=key,
+        persist_state="page",
+    )
+    return chosen
+
+
+def owners_by_code() -> dict[str, Person]:
+    """Everybody, by what a URL calls them: initials, marked where archived, as others may have them."""
+    return {p.initials + ("~" if p.archived_at_utc else ""): p for p in people().values()}
+
+
+def filter_by(key: str, label: str, names: Mapping[str, str]) -> str:
+    """The chosen key of `names`, kept in the URL as that key: links outlive languages and renamings.
+
+    The first is the choice that leaves no trace there.
+    """
+    labels = distinct(names)
+    unset = next(iter(labels))
+    asked = st.query_params.get(key, unset)
+    # Other words make another box: the browser would go on showing the old ones.
+    widget = f"filter-{key}-{hash(tuple(labels.items()))}"
+    st.session_state[widget] = asked if asked in labels else unset
+    chosen: str = st.selectbox(
+        label,
+        list(labels),
+        format_func=labels.__getitem__,
+        key=widget,
+        on_change=lambda: set_in_url(key, st.session_state[widget], unset),
+    )
+    return chosen
+
+
+def set_in_url(key: str, value: str, unset: str) -> None:
+    """What is chosen, in the URL; what filters nothing leaves no trace."""
+    if value == unset:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value
+
+
+def clear_filters(*keys: str) -> None:
+    for key in keys:
+        st.query_params.pop(key, None)
