@@ -4,11 +4,14 @@ import streamlit as st
 
 from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import Permission
+from crmplus.domain.funnel import Funnel
 from crmplus.services import account_types as service
+from crmplus.services.phases import list_phases
 from crmplus.ui.session import _, read
 from crmplus.ui.setting_form import code_and_description, order_number
 from crmplus.ui.settings_list import Entry, Setting, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
+from crmplus.ui.text import plain
 
 guard(Permission.CONFIGURE)
 
@@ -30,6 +33,12 @@ def fields(form: str, row: AccountType | None) -> AccountTypeDraft:
     return AccountTypeDraft(code, description, order_number(form, row, types), uses_phases, is_default)
 
 
+def phases_in_words(row: AccountType) -> str:
+    if not row.uses_phases:
+        return _("phases off")
+    return _("phases on") if Funnel.of(row.id, phases).is_ready else _("phases on, not ready")
+
+
 setting = Setting(
     form="account-type",
     new_title=_("New account type"),
@@ -46,11 +55,23 @@ setting = Setting(
 )
 
 types = read(service.list_account_types, with_archived=True)
+phases = read(list_phases)
 action = page_title(
     _("Account types"), _("The kinds of customer you have, and which of them travel through a funnel.")
 )
 if action.button(_("Add account type"), type="primary", icon=":material/add:", key="add"):
     open_form(setting)
+
+unready = [
+    t for t in types if t.uses_phases and not t.archived_at_utc and not Funnel.of(t.id, phases).is_ready
+]
+for row in unready:
+    st.page_link(
+        "pages/lead_phases.py",
+        label=plain(_("Set up the lead phases of {account_type}", account_type=row.description)),
+        icon=":material/construction:",
+        query_params={"account_type": row.description},
+    )
 
 settings_list(
     setting,
@@ -63,7 +84,7 @@ settings_list(
                 row.description,
                 row.code,
                 str(row.order_number),
-                _("phases on") if row.uses_phases else _("phases off"),
+                phases_in_words(row),
                 _("default") if row.is_default else "",
             ),
         )

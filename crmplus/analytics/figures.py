@@ -54,7 +54,7 @@ def phase_bars(bars: Sequence[Bar], *, selected: int | None = None, is_dark: boo
         showlegend=False,
         dragmode=False,
         bargap=0.35,
-        xaxis={"visible": False, "range": [0, longest * 1.5 or 1], "fixedrange": True},
+        xaxis={"visible": False, "range": [0, longest * 1.75 or 1], "fixedrange": True},
         yaxis={
             "autorange": "reversed",
             "fixedrange": True,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -90,16 +90,18 @@ class Language:
 
     def amount(self, value: Decimal) -> str:
         """Two decimals, no currency: as it is typed into a form."""
-        return format_decimal(value, format="#,##0.00", locale=self.locale)
+        return format_decimal(_rounded(value, 2), format="#,##0.00", locale=self.locale)
 
     def money(self, value: Decimal) -> str:
         """With currency and two decimals."""
-        return format_currency(value, self.currency, locale=self.locale, currency_digits=False)
+        return format_currency(_rounded(value, 2), self.currency, locale=self.locale, currency_digits=False)
 
     def round_money(self, value: Decimal) -> str:
         """With currency, without decimals: for overviews."""
         pattern = self.locale.currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(value, self.currency, pattern, locale=self.locale, currency_digits=False)
+        return format_currency(
+            _rounded(value, 0), self.currency, pattern, locale=self.locale, currency_digits=False
+        )
 
     def short_money(self, value: Decimal) -> str:
         """With currency, abbreviated from a million on: for figures in large type."""
@@ -110,7 +112,7 @@ class Language:
     def short_number(self, value: Decimal) -> str:
         """Abbreviated, without currency: for the labels of bars."""
         if abs(value) < 1_000_000:
-            return format_decimal(value, format="#,##0", locale=self.locale)
+            return format_decimal(_rounded(value, 0), format="#,##0", locale=self.locale)
         return format_compact_decimal(value, locale=self.locale, fraction_digits=2)
 
     def share(self, part: Decimal, whole: Decimal) -> str:
@@ -169,6 +171,11 @@ class Language:
 
     def currency_name(self, code: str) -> str:
         return get_currency_name(code, locale=self.locale)
+
+
+def _rounded(value: Decimal, decimals: int) -> Decimal:
+    """Halves go up, as people round; Babel would take them to the even neighbour."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) if value.is_finite() else value
 
 
 def _figures(text: str) -> str:

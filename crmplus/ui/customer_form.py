@@ -10,6 +10,7 @@ from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.errors import Conflict, Invalid, Refused
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import (
+    LookAlike,
     add_customer,
     change_customer,
     find_look_alikes,
@@ -47,8 +48,11 @@ def new_customer_form() -> None:
         return
     show_problem(NEW)
     draft = _fields(NEW, None)
-    _show_look_alikes(draft)
-    if not st.button(_("Save customer"), type="primary", key=f"{NEW}-save"):
+    alike = find_look_alikes(database(), actor(), draft.name, draft.email, draft.phone)
+    _show_look_alikes(alike)
+    label = _("Save as a new customer all the same") if alike else _("Save customer")
+    is_asked = st.button(label, type="primary", key=f"{NEW}-save-{len(alike)}")
+    if not is_asked:
         return
     made: list[Customer] = []
     new = form_id(NEW)
@@ -66,10 +70,10 @@ def details_form(customer: Customer) -> None:
     if loaded is None or (is_stale and not problem(form) and not _is_touched(form, loaded)):
         forget(form)
         st.session_state[f"{form}-loaded"] = customer
-    show_problem(form, on_overwrite=partial(_overwrite, form, customer))
-    _link_to_open_leads(form, customer)
     draft = _fields(form, customer)
     go_on_in = _ask_phases(form, customer, draft.account_type_id)
+    show_problem(form, on_overwrite=partial(_overwrite, form, customer))
+    _link_to_open_leads(form, customer)
     st.session_state[f"{form}-draft"] = (draft, go_on_in)
     if st.button(_("Save"), type="primary", key=f"{form}-save"):
         loaded = st.session_state[f"{form}-loaded"]
@@ -190,9 +194,8 @@ def _owner(form: str, customer: Customer | None) -> UUID | None:
     return chosen
 
 
-def _show_look_alikes(draft: CustomerDraft) -> None:
+def _show_look_alikes(found: list[LookAlike]) -> None:
     """Customers that may be the same one; saving stays possible."""
-    found = find_look_alikes(database(), actor(), draft.name, draft.email, draft.phone)
     if not found:
         return
     st.warning(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import SORTABLE, CustomerQuery, CustomerRow
@@ -21,11 +20,11 @@ def columns() -> dict[str, str]:
     """Field to head, in the order they are shown."""
     return {
         "name": _("Name"),
-        "number": _("Number"),
-        "account_type": _("Account type"),
         "phase": _("Phase"),
         "lead_count": _("Open leads"),
         "owner": _("Owner"),
+        "number": _("Number"),
+        "account_type": _("Account type"),
         "contact": _("Contact"),
         "city": _("City"),
         "email": _("E-mail"),
@@ -95,9 +94,8 @@ def show_customers(customers: Sequence[CustomerRow], total: int, query: Customer
     heads = columns()
     arrow = "▼" if query.descending else "▲"
     heads[query.sort] = f"{heads[query.sort]} {arrow}"
-    wide: dict[str, ColumnConfig] = {"name": st.column_config.TextColumn(heads["name"], width="medium")}
     rows = [as_values(customer) for customer in customers]
-    clicked, head = open_on_click("customers", heads, rows, _("Customers"), config=wide, sortable=True)
+    clicked, head = open_on_click("customers", heads, rows, _("Customers"), sortable=True)
     if head:
         st.query_params["order"] = "up" if query.sort != head or query.descending else "down"
         st.query_params["sort"] = head

@@ -1,8 +1,10 @@
 """Forms: run a service once, keep what was typed, say what is wrong where it is wrong."""
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import ParamSpec
 from uuid import UUID
 
@@ -19,6 +21,8 @@ P = ParamSpec("P")
 _PROBLEM = "problem of "
 _TOAST = "toast"
 _CLOSE = "close the dialog"
+_SCROLL = "bring what is wrong into view"
+_SCROLL_JS = Path(__file__).with_name("scroll.js").read_text(encoding="utf-8")
 DOUBLE_CLICK = timedelta(seconds=1)
 """Nobody fills a phase in a second: a second click in that time is the same click."""
 
@@ -29,6 +33,7 @@ def attempt(form: str, action: Callable[[], object], saved: str | None = None) -
         action()
     except CrmError as error:
         st.session_state[_PROBLEM + form] = error
+        st.session_state[_SCROLL] = True
         return False
     forget_problem(form)
     if saved:
@@ -87,10 +92,12 @@ def show_problem(
     After a conflict `on_overwrite` saves again on top, `on_drop` lets go of what was typed.
     """
     found = problem(form)
+    if found and st.session_state.pop(_SCROLL, False):
+        scroll_to("[class*='-wrong-'], [class*='-conflict'], [data-testid='stAlert']")
     if isinstance(found, Conflict):
         show_conflict(form, found, on_overwrite, on_drop or partial(forget, form))
     elif isinstance(found, Invalid):
-        st.error(_("Nothing was saved yet: look at the fields marked below."), icon=":material/error:")
+        st.error(_("Nothing was saved yet: look at the fields marked in red."), icon=":material/error:")
     elif found:
         st.error(plain(language().message(found.message)), icon=":material/error:")
         for number in found.customer_numbers if isinstance(found, Refused) else ():
@@ -105,6 +112,21 @@ def field_problem(form: str, field: str) -> None:
         sentence = plain(language().message(found.fields[field]))
         with st.container(key=f"{form}-wrong-{field}"):
             st.markdown(f":red[:material/error: {sentence}]")
+
+
+def forget_field(form: str, field: str) -> None:
+    """A field that is typed in again is not wrong until it is saved again."""
+    found = problem(form)
+    if isinstance(found, Invalid) and field in found.fields:
+        del found.fields[field]
+        if not found.fields:
+            forget_problem(form)
+
+
+def scroll_to(selector: str) -> None:
+    """Bring the first match into view, once it is drawn. `selector` is ours, never a user's."""
+    script = _SCROLL_JS.replace("SELECTOR", json.dumps(selector))
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def link_to_customer(number: str, label: str | None = None) -> None:

@@ -13,7 +13,7 @@ from crmplus.domain.errors import CrmError, Invalid
 from crmplus.domain.lead import LONGEST_NOTE, LeadValues, weighted
 from crmplus.domain.message import Message
 from crmplus.services.leads import LeadCard
-from crmplus.ui.forms import field_problem
+from crmplus.ui.forms import field_problem, forget_field
 from crmplus.ui.session import _, language, workspace
 from crmplus.ui.words import per_period
 
@@ -57,7 +57,7 @@ def rebase(lead_id: UUID, version: int, values: LeadValues | None = None) -> Non
         for field, value in _typed(name).items():
             if value == loaded.shown[field]:
                 st.session_state[f"{name}-{field}"] = shown[field]
-        st.session_state[f"{name}-slider"] = st.session_state[f"{name}-score"]
+        _score_typed(name)
         loaded = replace(loaded, values=values, shown=shown)
     st.session_state[f"{name}-loaded"] = replace(loaded, version=version)
 
@@ -99,17 +99,16 @@ def lead_form(card: LeadCard) -> None:
     period = per_period(workspace().recurring_period)
     currency = workspace().currency
     hint = _("Write amounts as {example}.", example=language().amount_example)
-    one_off, recurring = _weighted(card.lead.id)
     first, second, third, fourth = st.columns(4, gap="medium")
     with first:
         _score(name)
     with second:
         _amount(name, "expected_value", _("Expected value, {currency}", currency=currency), hint)
-        _figure(_("weighted"), one_off)
+        _figure(_("weighted"), _weighted(card.lead.id, "expected_value"))
     with third:
         label = _("Recurring, {currency} {period}", currency=currency, period=period)
         _amount(name, "recurring_value", label, hint)
-        _figure(_("weighted, {period}", period=period), recurring)
+        _figure(_("weighted, {period}", period=period), _weighted(card.lead.id, "recurring_value"))
     with fourth:
         _close_date(name)
     st.text_area(_("Note"), key=f"{name}-note", height=68, max_chars=LONGEST_NOTE, persist_state="page")
@@ -119,8 +118,7 @@ def lead_form(card: LeadCard) -> None:
 def _score(name: str) -> None:
     st.number_input(
         _("Score, 1 to 100"),
-        1,
-        100,
+        value=None,
         step=1,
         key=f"{name}-score",
         persist_state="page",
@@ -161,23 +159,24 @@ def _amount(name: str, field: str, label: str, hint: str) -> None:
         placeholder=language().amount_example,
         help=hint,
         live="400ms",
+        on_change=forget_field,
+        args=(name, field),
         max_chars=40,
         autocomplete="off",
     )
     field_problem(name, field)
 
 
-def _weighted(lead_id: UUID) -> tuple[str, str]:
-    """What is typed, weighted: one-off and recurring."""
-    words = language()
+def _weighted(lead_id: UUID, field: str) -> str:
+    """What is typed into an amount's field, weighted by the score that is typed."""
+    name, words = form_name(lead_id), language()
+    score = st.session_state[f"{name}-score"]
     try:
-        values = read_form(lead_id)
+        amount = words.parse_amount(field, st.session_state[f"{name}-{field}"])
+        values = LeadValues(score=score, expected_value=amount).checked()
     except CrmError:
-        return "–", "–"
-    return (
-        words.money(weighted(values.expected_value, values.score)),
-        words.money(weighted(values.recurring_value, values.score)),
-    )
+        return "–"
+    return words.money(weighted(values.expected_value, values.score))
 
 
 def _figure(label: str, value: str) -> None:
@@ -188,9 +187,12 @@ def _figure(label: str, value: str) -> None:
 
 
 def _score_typed(name: str) -> None:
+    """The slider follows a score that it can show; what it can't, saving refuses."""
     state = st.session_state
-    state[f"{name}-slider-was"] = state[f"{name}-slider"]
-    state[f"{name}-slider"] = state[f"{name}-score"]
+    forget_field(name, "score")
+    if state[f"{name}-score"] is not None and 1 <= state[f"{name}-score"] <= 100:
+        state[f"{name}-slider-was"] = state[f"{name}-slider"]
+        state[f"{name}-slider"] = state[f"{name}-score"]
 
 
 def _slider_moved(name: str) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.actor import Permission
-from crmplus.domain.closing_reason import ClosingReason
+from crmplus.domain.closing_reason import ClosingReason, Outcome
 from crmplus.domain.customer import Customer
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.lead import Lead, weighted
@@ -121,7 +121,9 @@ def _actions(card: LeadCard, reason: ClosingReason | None) -> None:
 
 def _menu(card: LeadCard) -> None:
     earlier = [p for p in card.funnel.phases if p.sort_key < card.phase.sort_key]
-    later = [p for p in card.funnel.phases if p.sort_key > card.phase.sort_key]
+    following = card.funnel.next_after(card.phase)
+    beyond = following or card.phase  # to go to the next is to complete, not to skip
+    later = [p for p in card.funnel.phases if p.sort_key > beyond.sort_key]
     labels = {
         "back": _("Go back …"),
         "skip": _("Skip to …"),
@@ -168,7 +170,8 @@ def _closed_lead(
     with st.container(border=True):
         outcome = outcome_name(reason.outcome).capitalize()
         ending = outcome if reason.description == outcome else f"{outcome}: {reason.description}"
-        st.markdown(f"#### {outcome_icon(reason.outcome)} {plain(ending)}")
+        colour = {Outcome.WON: "green", Outcome.LOST: "red", Outcome.NEITHER: "gray"}[reason.outcome]
+        st.markdown(f"#### :{colour}[{outcome_icon(reason.outcome)}] {plain(ending)}")
         facts = {
             _("Opened"): words.local_date(lead.opened_at_utc),
             _("Closed"): words.local_date(lead.closed_at_utc),

@@ -57,7 +57,13 @@ def _fields(form: str, row: Phase | None, account_type_id: UUID) -> PhaseDraft:
         key=f"{form}-phase_type",
         help=_("A funnel starts in its one qualification phase and ends in a closing phase."),
     )
-    return PhaseDraft(type_id, code, description, phase_type, order_number(form, row, siblings))
+    return PhaseDraft(
+        type_id,
+        code,
+        description,
+        phase_type,
+        order_number(form, row, [p for p in siblings if p.phase_type is phase_type]),
+    )
 
 
 def _ask_archive(row: Phase, funnel: Funnel) -> None:
@@ -94,6 +100,9 @@ def _archive(row: Phase, funnel: Funnel) -> None:
             key="phase-archive-target",
         )
         st.write(_("Values, scores and history stay. Phases jumped over are recorded as skipped."))
+    rest = Funnel(funnel.account_type_id, tuple(p for p in funnel.phases if p.id != row.id))
+    for lack in rest.missing:
+        st.warning(plain(words.message(lack)), icon=":material/construction:")
     st.write(_("The phase is gone from every picker and stays in every history. You can bring it back."))
     verb = _("Archive {description}", description=row.description)
     if target:

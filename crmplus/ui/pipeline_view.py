@@ -11,6 +11,7 @@ import streamlit as st
 from crmplus.analytics.figures import Bar, phase_bars
 from crmplus.analytics.pipeline import Pipeline, PipelineFigures, PipelineFilter, list_pipeline_leads
 from crmplus.domain.phase import Phase
+from crmplus.ui.forms import scroll_to
 from crmplus.ui.lead_form import chosen_lead_key
 from crmplus.ui.session import _, _n, language, now, workspace
 from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count, read_page
@@ -18,6 +19,7 @@ from crmplus.ui.text import plain
 from crmplus.ui.words import per_period
 
 Measure = Callable[[PipelineFigures], Decimal]
+_BAR_CLICKED = "a bar was clicked"
 
 
 def show_totals(total: PipelineFigures) -> None:
@@ -100,6 +102,7 @@ def show_chart(
 
 def _choose_bar(key: str) -> None:
     """Keep the phase of the clicked bar in the URL; a second click lets it go."""
+    st.session_state[_BAR_CLICKED] = True
     points = st.session_state[key].selection.get("points", [])
     if points:
         st.query_params["phase"] = points[0]["customdata"]
@@ -109,8 +112,10 @@ def _choose_bar(key: str) -> None:
 
 def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> str | None:
     """The leads that stand in a phase, heaviest first; the number of the customer clicked."""
+    if st.session_state.pop(_BAR_CLICKED, False):
+        scroll_to(".st-key-leads-behind")
     phase, figures = next((p, f) for p, f in pipeline.phases if p.id == phase_id)
-    st.subheader(
+    st.container(key="leads-behind").subheader(
         plain(
             _n(
                 "{phase}: {count} lead",
@@ -142,22 +147,19 @@ def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> st
     ]
     heads = {
         "customer": _("Customer"),
-        "title": _("Lead"),
-        "owner": _("Owner"),
+        "weighted": _("Weighted"),
         "score": _("Score"),
         "expected": _("Expected"),
-        "weighted": _("Weighted"),
         "days": _("Days in phase"),
         "close": _("Expected close"),
+        "owner": _("Owner"),
+        "title": _("Lead"),
     }
     right = {
         field: st.column_config.TextColumn(heads[field], alignment="right")
         for field in ("score", "expected", "weighted", "days")
     }
-    name = {"customer": st.column_config.TextColumn(heads["customer"], width="medium")}
-    clicked, _head = open_on_click(
-        "pipeline-leads", heads, rows, _("Leads in this phase"), config=right | name
-    )
+    clicked, _head = open_on_click("pipeline-leads", heads, rows, _("Leads in this phase"), config=right)
     if total > PAGE_SIZE:
         st.pagination(page_count(total), key=key)
     st.caption(_("Click a row to open the customer."))

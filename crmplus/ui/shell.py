@@ -136,7 +136,7 @@ def report(error: Exception) -> bool:
 
 def page_title(title: str, context: str = "") -> DeltaGenerator:
     """One title, and one sentence where it isn't obvious; the place for the primary action."""
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 1.3], vertical_alignment="bottom")
     with left:
         st.title(plain(title), anchor=False)
         if context:
@@ -184,12 +184,19 @@ def _sidebar() -> None:
             if st.session_state.get(WORKING_AS) not in names:
                 st.session_state[WORKING_AS] = NOBODY_CHOSEN
             labels = distinct(names)
-            st.selectbox(_("Working as"), list(labels), format_func=labels.__getitem__, key=WORKING_AS)
+            st.selectbox(
+                _("Working as"),
+                list(labels),
+                format_func=labels.__getitem__,
+                key=WORKING_AS,
+                persist_state="session",
+            )
         st.selectbox(
             _("Language"),
             list(LANGUAGES),
             format_func=Language.NAMES.__getitem__,
             key=LANGUAGE,
+            persist_state="session",
             on_change=_say_choice_anew,
         )
 

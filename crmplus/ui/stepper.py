@@ -11,7 +11,7 @@ import streamlit as st
 
 from crmplus.domain.closing_reason import ClosingReason
 from crmplus.domain.lead import PhaseRecord, RecordState
-from crmplus.domain.phase import Phase, PhaseType
+from crmplus.domain.phase import Phase
 from crmplus.services.leads import LeadCard
 from crmplus.ui.session import _, _n, language, now, workspace
 from crmplus.ui.words import outcome_name, per_period, phase_type_name
@@ -64,7 +64,7 @@ def draw_funnel(phases: Sequence[Phase], lead_counts: dict[UUID, int]) -> None:
     steps = [
         DrawnStep(
             phase.description,
-            StepState.DONE if phase.phase_type is not PhaseType.CLOSING else StepState.AHEAD,
+            StepState.DONE,
             (
                 phase_type_name(phase.phase_type),
                 _n("{count} open lead", "{count} open leads", lead_counts.get(phase.id, 0)),
@@ -85,7 +85,9 @@ def _step(
     if phase.sort_key > card.phase.sort_key or record is None:
         return DrawnStep(phase.description, StepState.AHEAD, (_("to come"), *_earlier(record)))
     if record.state is RecordState.SKIPPED:
-        return DrawnStep(phase.description, StepState.SKIPPED, (_("skipped"),))
+        return DrawnStep(
+            phase.description, StepState.SKIPPED, (_("skipped"), *_earlier(_visit_to(card, phase)))
+        )
     done = _("done {date}", date=_date(record.left_at_utc or record.entered_at_utc))
     return DrawnStep(phase.description, StepState.DONE, (done, *_values(record)))
 
@@ -106,6 +108,12 @@ def _standing(card: LeadCard, phase: Phase, reasons: dict[UUID, ClosingReason]) 
         StepState.NOW,
         (_("now, {days}", days=language().days(days)), *_values(card.current)),
     )
+
+
+def _visit_to(card: LeadCard, phase: Phase) -> PhaseRecord | None:
+    """The newest real visit to a phase."""
+    visits = [r for r in card.records if r.phase_id == phase.id and r.state is not RecordState.SKIPPED]
+    return visits[-1] if visits else None
 
 
 def _earlier(record: PhaseRecord | None) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def test_the_card_opens_on_the_newest_open_lead_of_two(small: Visit) -> None:
 
 def test_a_won_lead_shows_how_it_ended_and_only_reopens(small: Visit) -> None:
     at = small("customer", customer="C-00002")
-    assert "#### :material/check_circle: Won" in seen(at)
+    assert "#### :green[:material/check_circle:] Won" in seen(at)
     assert [b.label for b in at.button] == ["New lead", "Reopen …"]
 
 
