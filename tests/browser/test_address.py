@@ -34,7 +34,7 @@ def test_a_bar_lists_its_leads_and_a_row_opens_the_card_on_that_lead(page: Page,
     settle(page)
     expect(page.get_by_role("heading", name="Meeting: 2 leads")).to_be_visible()
     assert "phase=LEAD-MEETING" in page.url
-    table = page.get_by_test_id("stDataFrame")
+    table = page.get_by_test_id("stDataFrame").last
     table.scroll_into_view_if_needed()
     table.click(position={"x": 60, "y": 35 + 17})
     page.wait_for_url("**/customer?customer=C-00001")
