@@ -68,7 +68,7 @@ with right:
         _("Per phase the sum of expected value × score / 100 over its open leads."),
         [*rests_on_scores(total), *without_expected(total)],
     )
-left, right = st.columns(2, gap="medium")
+left, right = st.columns([2, 3], gap="medium")
 with left:
     show_chart(
         "recurring",

@@ -1,0 +1,35 @@
+"""What the documents say of the code is what the code is."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from crmplus.domain.lead import weighted
+from crmplus.store.statements import statements
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_the_sql_in_metrics_is_that_of_the_statements() -> None:
+    blocks = re.findall(r"```sql\n(.*?)\n```", (ROOT / "docs/metrics.md").read_text(), re.DOTALL)
+    assert blocks
+    for block in blocks:
+        assert any(block in sql for sql in statements().values()), block
+
+
+def test_the_worked_example_of_m1_comes_out() -> None:
+    text = (ROOT / "docs/metrics.md").read_text()
+    total = weighted(Decimal(10_000), 20) + weighted(Decimal(12_000), 40) + weighted(None, None)
+    assert f"{total:,.2f}" in text
+
+
+def test_every_file_and_picture_that_a_document_links_to_exists() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_readme_names_every_room() -> None:
+    text = (ROOT / "README.md").read_text()
+    rooms = [path.parent.name for path in (ROOT / "crmplus").glob("*/__init__.py")]
+    assert [room for room in rooms if f"  {room}/" not in text] == []
