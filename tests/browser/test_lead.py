@@ -190,3 +190,64 @@ def test_nasty_text_shows_as_it_was_typed_and_runs_nothing(page: Page, starter: 
     open_page(page, f"{starter}/funnel?phase=LEAD-MEETING")
     assert page.locator("img[src='x']").count() == 0
     assert not [address for address in images if "icon" not in address]
+
+
+def test_what_is_typed_outlives_a_look_at_another_tab(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Looking Round")
+    type_in(page, VALUE, "4,321.00")
+    type_in(page, "Note", "half a thought")
+    for tab in ("History", "Details", "Overview"):
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+    expect(page.get_by_role("textbox", name=VALUE)).to_have_value("4,321.00")
+    expect(page.get_by_role("textbox", name="Note")).to_have_value("half a thought")
+
+
+def test_a_score_out_of_range_is_refused_and_kept_as_typed(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Too Sure")
+    score = page.get_by_role("spinbutton", name="Score, 1 to 100")
+    for wrong in ("101", "0"):
+        score.fill(wrong)
+        score.press("Tab")
+        settle(page)
+        press(page, "Save", exact=True)
+        expect(page.get_by_text("Use a whole number from 1 to 100.")).to_be_visible()
+        expect(score).to_have_value(wrong)
+    assert history(page)[0] == "Lead started in Call appointment."
+
+
+def test_saving_on_top_changes_only_what_was_typed_and_leaves_the_phase(
+    new_page: NewPage, starter: str
+) -> None:
+    mine, theirs = new_page(), new_page()
+    new_customer(mine, starter, "Two Of Us")
+    open_page(theirs, mine.url)
+    type_in(mine, "Note", "mine")
+    type_in(theirs, VALUE, "5,000.00")
+    complete(theirs)
+    press(mine, "Complete phase")
+    expect(mine.get_by_text("while you were working on it")).to_be_visible()
+    press(mine, "Save mine on top")
+    assert steps(mine)[:2] == ["done", "now"], "they completed the phase; mine must not complete another"
+    expect(mine.get_by_role("textbox", name="Note")).to_have_value("mine")
+    expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("5,000.00")
+
+
+def test_a_look_alike_is_asked_about_before_it_is_saved(page: Page, starter: str) -> None:
+    new_customer(page, starter, "Jansen B.V.")
+    open_page(page, f"{starter}/customers")
+    press(page, "New customer")
+    page.get_by_role("textbox", name="Name (required)").fill("jansen")
+    page.get_by_role("textbox", name="Name (required)").press("Tab")
+    settle(page)
+    expect(page.get_by_text("This may be a customer you have already.")).to_be_visible()
+    press(page, "Save as a new customer all the same")
+    page.wait_for_url("**/customer?customer=*")
+
+
+def test_a_choice_of_whom_to_work_as_holds_where_they_may_not_stay(page: Page, small: str) -> None:
+    open_page(page, f"{small}/people")
+    choose(page, "Working as", "Ann")
+    page.wait_for_url("**/customers")
+    drawn(page)
+    expect(page.get_by_role("combobox", name="Working as")).to_have_value("Ann")
