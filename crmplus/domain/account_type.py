@@ -1,11 +1,11 @@
 """Account types: the kinds of customer (rules A1 to A5)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from crmplus.domain.fields import Check
+from crmplus.domain.fields import checked_setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,7 @@ class AccountTypeDraft:
 
     def checked(self) -> Self:
         """The draft, cleaned (A1). Raises: Invalid."""
-        check = Check()
-        clean = replace(
-            self,
-            code=check.code("code", self.code),
-            description=check.text("description", self.description, 80, required=True),
-            order_number=check.order_number("order_number", self.order_number),
-        )
-        check.done()
-        return clean
+        return checked_setting(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Closing reasons: why a lead ended (rules C1 and C2)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from crmplus.domain.fields import Check
+from crmplus.domain.fields import checked_setting
 
 
 class Outcome(StrEnum):
@@ -26,15 +26,7 @@ class ClosingReasonDraft:
 
     def checked(self) -> Self:
         """The draft, cleaned (C1). Raises: Invalid."""
-        check = Check()
-        clean = replace(
-            self,
-            code=check.code("code", self.code),
-            description=check.text("description", self.description, 80, required=True),
-            order_number=check.order_number("order_number", self.order_number),
-        )
-        check.done()
-        return clean
+        return checked_setting(self)
 
 
 @dataclass(frozen=True, slots=True)

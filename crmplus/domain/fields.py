@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from crmplus.domain.errors import Invalid
 from crmplus.domain.message import Message, say
 
+Draft = TypeVar("Draft", bound=Any)
 LARGEST_ORDER_NUMBER = 9_999
 LARGEST_VALUE = Decimal("9999999999999.99")
 """Values are DECIMAL(15,2): with a score of three digits, value x score still fits 18 digits,
@@ -99,3 +102,16 @@ class Check:
         """Raises: Invalid, where anything was wrong."""
         if self.problems:
             raise Invalid(self.problems)
+
+
+def checked_setting(draft: Draft) -> Draft:
+    """A setting's draft with its code, description and order number cleaned (A1). Raises: Invalid."""
+    check = Check()
+    clean = replace(
+        draft,
+        code=check.code("code", draft.code),
+        description=check.text("description", draft.description, 80, required=True),
+        order_number=check.order_number("order_number", draft.order_number),
+    )
+    check.done()
+    return clean
