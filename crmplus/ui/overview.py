@@ -182,7 +182,9 @@ def _closed_lead(
                 "recurring_value", lead.recurring_value
             ),
         }
-        for column, (label, value) in zip(st.columns(len(facts)), facts.items(), strict=True):
+        with st.container(key="figures"):
+            columns = st.columns(len(facts))
+        for column, (label, value) in zip(columns, facts.items(), strict=True):
             column.caption(plain(label))
             column.markdown(f"**{plain(value)}**")
         st.caption(_("A closed lead is read-only until it is reopened."))
