@@ -515,6 +515,7 @@ def recount(rows: list[Lead]) -> PipelineFigures:
         weighted_recurring_value=sum((weigh(x.recurring_value, x.score) for x in rows), nothing),
         score_missing=sum(x.score is None for x in rows),
         expected_missing=sum(x.expected_value is None for x in rows),
+        recurring_missing=sum(x.recurring_value is None for x in rows),
     )
 
 
