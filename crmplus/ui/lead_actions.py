@@ -223,7 +223,8 @@ def _save(lead_id: UUID, version: int, values: LeadValues) -> Lead:
 
 def _complete(lead_id: UUID, version: int, values: LeadValues) -> Lead:
     lead = get_lead_card(database(), actor(), lead_id).lead
-    if lead.visit_number > 1 and is_double_click(lead.phase_entered_at_utc):
+    is_newest = lead.version == version  # else somebody else entered the phase just now: a conflict
+    if is_newest and lead.visit_number > 1 and is_double_click(lead.phase_entered_at_utc):
         return lead
     return complete_phase(database(), actor(), lead_id, version, values, now())
 
