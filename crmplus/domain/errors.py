@@ -6,6 +6,7 @@
     |-- NotPermitted       the actor's role does not allow it
     |-- NotFound           what was asked for does not exist
     |-- Conflict           somebody else saved in between (L6)
+    |-- Unreadable         a file can't be read; names the cause, and the line where there is one
     `-- DatabaseUnavailable   the database file can't be used; says why
 
 Anything else that is raised is a fault of ours: it is logged and shown with a reference.
@@ -70,6 +71,10 @@ class Conflict(CrmError):
         self.at_utc = at_utc
         self.changes = changes
         self.version = version
+
+
+class Unreadable(CrmError):
+    """A file can't be read: the sentence names the cause, and the line where there is one."""
 
 
 class DatabaseUnavailable(CrmError):
