@@ -101,6 +101,10 @@ TABLES = (
     "phase_record",
     "change_log",
     "lead_version",
+    "import_mapping",
+    "import_run",
+    "import_row",
+    "import_key",
 )
 
 

@@ -17,6 +17,8 @@ _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": 
 
 def search_key(text: str) -> str:
     """`text` without case and accents, to be found however it is typed."""
+    if text.isascii():
+        return text.lower()
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_UNLETTERED)
     return "".join(c for c in folded if not unicodedata.combining(c))
 

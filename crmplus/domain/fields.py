@@ -21,11 +21,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def tidy(text: str) -> str:
     """`text` in composed Unicode without white space around it."""
-    return unicodedata.normalize("NFC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Whether it holds characters that no keyboard types; line breaks pass where `lines`."""
+    if text.isprintable():
+        return False
     allowed = "\n\r\t" if lines else ""
     return any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text)
 

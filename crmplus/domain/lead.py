@@ -49,6 +49,14 @@ class LeadValues:
         return clean
 
 
+def checked_title(title: str) -> str:
+    """A lead's title, cleaned. Raises: Invalid."""
+    check = Check()
+    clean = check.text("title", title, LONGEST_TITLE)
+    check.done()
+    return clean
+
+
 class RecordState(StrEnum):
     """How a visit to a phase stands, or how it ended."""
 

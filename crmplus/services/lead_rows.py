@@ -41,10 +41,12 @@ def store_step(
     action: str,
     standing: Standing | None,
     step: Step,
+    valid_from: datetime | None = None,
 ) -> Lead:
     """Store a move with its history; a move that changes nothing stores nothing.
 
-    `standing` is what the move was made from, None for a new lead. Raises: Conflict (L6).
+    `standing` is what the move was made from, None for a new lead; `valid_from` is when it
+    happened, where that was not `at`. Raises: Conflict (L6).
     """
     before = standing.lead if standing else None
     note_before = standing.record.note if standing else None
@@ -73,5 +75,5 @@ def store_step(
         },
         customer_id=after.customer_id,
     )
-    record_change(connection, actor, at, change, lead=after)
+    record_change(connection, actor, at, change, lead=after, valid_from=valid_from)
     return after

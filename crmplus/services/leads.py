@@ -9,10 +9,9 @@ from uuid import UUID
 from crmplus.domain import journey
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused
-from crmplus.domain.fields import Check
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.journey import Step
-from crmplus.domain.lead import LONGEST_TITLE, Lead, LeadValues, PhaseRecord
+from crmplus.domain.lead import Lead, LeadValues, PhaseRecord, checked_title
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase
 from crmplus.services import rows
@@ -112,7 +111,7 @@ def start_lead(
             owner = customer.owner_id
         else:
             owner = _checked_owner(connection, owner_id)
-        step = journey.start(new or new_id(), customer_id, owner, _checked_title(title), funnel.first, at)
+        step = journey.start(new or new_id(), customer_id, owner, checked_title(title), funnel.first, at)
         return store_step(connection, actor, at, "lead_started", None, step)
 
 
@@ -232,7 +231,7 @@ def describe_lead(
         if not lead.is_open:
             raise Refused(say("This lead is closed. Reopen it to change it."))
         owner = owner_id if owner_id == lead.owner_id else _checked_owner(connection, owner_id)
-        after = replace(lead, title=_checked_title(title), owner_id=owner)
+        after = replace(lead, title=checked_title(title), owner_id=owner)
         step = Step(after, standing.record)
         return store_step(connection, actor, at, "lead_described", standing, step)
 
@@ -250,13 +249,6 @@ def _open_funnel(connection: Connection, account_type_id: UUID) -> Funnel:
     funnel = funnel_of(connection, account_type_id)
     funnel.require_ready()
     return funnel
-
-
-def _checked_title(title: str) -> str:
-    check = Check()
-    clean = check.text("title", title, LONGEST_TITLE)
-    check.done()
-    return clean
 
 
 def _checked_owner(connection: Connection, owner_id: UUID | None) -> UUID | None:

@@ -12,10 +12,13 @@ _ALL = (
     tables.ACCOUNT_TYPE,
     tables.PERSON,
     tables.WORKSPACE,
+    tables.IMPORT_RUN,
+    tables.IMPORT_MAPPING,
 )
+_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key")
 
 
 def erase_everything(connection: Connection) -> None:
     """Delete every row, history included; the schema stays."""
-    for name in ("lead_version", "change_log", *(table.name for table in _ALL)):
+    for name in (*_WITHOUT_A_CLASS, *(table.name for table in _ALL)):
         connection.count(f"DELETE FROM {name} WHERE $always", {"always": True})

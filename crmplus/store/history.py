@@ -46,9 +46,17 @@ class LoggedChange:
 
 
 def record_change(
-    connection: Connection, actor: Actor, at: datetime, change: Change, lead: Lead | None = None
+    connection: Connection,
+    actor: Actor,
+    at: datetime,
+    change: Change,
+    lead: Lead | None = None,
+    valid_from: datetime | None = None,
 ) -> None:
-    """Append the change and, where it is one of a lead, the lead's whole state after it."""
+    """Append the change and, where it is one of a lead, the lead's whole state after it.
+
+    `valid_from` is when that state came to hold, where that was not `at`: an import tells of the past.
+    """
     before, after = dict(change.before or {}), dict(change.after or {})
     differing = [
         name for name in before | after if name not in _UNLOGGED and before.get(name) != after.get(name)
@@ -68,11 +76,22 @@ def record_change(
     }
     connection.append("change_log", row, [tuple(row.values())])
     if lead:
-        connection.append(
-            "lead_version",
-            ["lead_id", "version", "valid_from_utc", *_LEAD_COLUMNS],
-            [(lead.id, lead.version, at, *(getattr(lead, name) for name in _LEAD_COLUMNS))],
-        )
+        append_lead_version(connection, lead, valid_from or at)
+
+
+def append_lead_version(connection: Connection, lead: Lead, valid_from: datetime) -> None:
+    """Append the lead's whole state, which holds from `valid_from` on."""
+    connection.append(
+        "lead_version",
+        ["lead_id", "version", "valid_from_utc", *_LEAD_COLUMNS],
+        [(lead.id, lead.version, valid_from, *(getattr(lead, name) for name in _LEAD_COLUMNS))],
+    )
+
+
+def lead_at_version(connection: Connection, lead_id: UUID, version: int) -> Lead:
+    """The lead as it was after its change with this version, which there must have been."""
+    (row,) = connection.rows("lead_version", lead_id=lead_id, version=version)
+    return Lead(id=lead_id, version=version, **{name: row[name] for name in _LEAD_COLUMNS})
 
 
 def changes_since(connection: Connection, entity_id: UUID, version: int) -> list[LoggedChange]:

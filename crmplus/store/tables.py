@@ -3,6 +3,7 @@
 from crmplus.domain.account_type import AccountType
 from crmplus.domain.closing_reason import ClosingReason
 from crmplus.domain.customer import Customer
+from crmplus.domain.importing import ImportRun, SavedMapping
 from crmplus.domain.lead import Lead, PhaseRecord
 from crmplus.domain.person import Person
 from crmplus.domain.phase import Phase
@@ -17,3 +18,5 @@ CLOSING_REASON = Table("closing_reason", ClosingReason)
 CUSTOMER = Table("customer", Customer, derived=lambda customer: customer.keys)
 LEAD = Table("lead", Lead)
 PHASE_RECORD = Table("phase_record", PhaseRecord, key=("lead_id", "visit_number"))
+IMPORT_RUN = Table("import_run", ImportRun)
+IMPORT_MAPPING = Table("import_mapping", SavedMapping)

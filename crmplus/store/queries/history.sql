@@ -28,3 +28,7 @@ WHERE CAST(actor_id AS VARCHAR) = $id
        AND entity <> 'phase'
        AND (contains(before_json, $id) OR contains(after_json, $id))
    );
+
+-- name: lead_version
+-- One row: the state of a lead after its change with this version.
+SELECT * FROM lead_version WHERE lead_id = $lead_id AND version = $version;

@@ -1,0 +1,114 @@
+"""The customers of a file: one row each, as the first good row that names them says."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmplus.domain.customer import CustomerDraft, name_key, phone_key, search_key
+from crmplus.domain.errors import Invalid
+from crmplus.domain.message import Message, say
+from crmplus.exchange.mapping import CustomerKey, ImportMapping
+from crmplus.exchange.meanings import Meanings
+from crmplus.exchange.problems import PLACEHOLDER, BadRow, Notes
+from crmplus.exchange.staging import RowFile, fingerprint
+from crmplus.store.identity import new_id
+
+
+@dataclass(slots=True)
+class CustomerRows:
+    """Makes customers of cells, and writes each once."""
+
+    mapping: ImportMapping
+    meanings: Meanings
+    notes: Notes
+    file: RowFile
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def read(self, cells: dict[str, Any], line: int) -> tuple[CustomerDraft, str]:
+        """The customer of a row, cleaned, and the key it is known by. Raises: BadRow."""
+        names = (cells.get("contact_first_name", ""), cells.get("contact_last_name", ""))
+        contact = cells.get("contact", "") or " ".join(filter(None, (part.strip() for part in names)))
+        street = " ".join(filter(None, (cells.get("street", ""), cells.get("house_number", "").strip())))
+        name = cells.get("customer_name", "")
+        external_id = cells.get("customer_id", "").strip()
+        if not name.strip():
+            name = contact if "customer_name" not in cells else ""
+        owner = cells.get("customer_owner")
+        account_type = cells.get("account_type") or self.meanings.default_type
+        draft = CustomerDraft(
+            name=name if name.strip() else self._placeholder(line),
+            account_type_id=account_type.id,
+            number=cells.get("customer_number", ""),
+            contact=contact,
+            email=cells.get("email", ""),
+            phone=cells.get("phone", ""),
+            street=street,
+            postal_code=cells.get("postal_code", ""),
+            city=cells.get("city", ""),
+            country=cells.get("country", ""),
+            remark=cells.get("remark", ""),
+            owner_id=owner.id if owner else None,
+            is_active=cells.get("is_active") is not False,
+        )
+        try:
+            clean = draft.checked()
+        except Invalid as error:
+            raise BadRow(_of_the_file(error.fields)) from None
+        return clean, self._key(clean, external_id)
+
+    def _placeholder(self, line: int) -> str:
+        if not self.mapping.placeholder_customer:
+            raise BadRow({"customer_name": say("This row names no customer.")})
+        self.notes.add(PLACEHOLDER, line)
+        return self.mapping.placeholder_customer
+
+    def _key(self, draft: CustomerDraft, external_id: str) -> str:
+        """What tells customers apart; where a row has none of that, its name does."""
+        match self.mapping.customer_key:
+            case CustomerKey.NUMBER if draft.number:
+                return "n:" + draft.number.lower()
+            case CustomerKey.EXTERNAL_ID if external_id:
+                return "x:" + external_id
+        return "k:" + (name_key(draft.name) or draft.name)
+
+    def add(self, draft: CustomerDraft, key: str, line: int) -> int:
+        """Write it unless it was; returns the line that it stands on first."""
+        earlier = self._seen.setdefault(key, line)
+        if earlier != line:
+            return earlier
+        said = (
+            draft.number,
+            draft.name,
+            str(draft.account_type_id),
+            draft.contact,
+            draft.email,
+            draft.phone,
+            draft.street,
+            draft.postal_code,
+            draft.city,
+            draft.country,
+            draft.remark,
+            str(draft.owner_id) if draft.owner_id else None,
+            draft.is_active,
+        )
+        self.file.append(
+            (
+                line,
+                key,
+                fingerprint(said),
+                str(new_id()),
+                *said,
+                search_key("\n".join((draft.name, draft.contact, draft.email, draft.city))),
+                name_key(draft.name),
+                search_key(draft.email),
+                phone_key(draft.phone),
+            )
+        )
+        return line
+
+
+_FIELDS_OF_DRAFT = {"name": "customer_name", "number": "customer_number"}
+
+
+def _of_the_file(problems: dict[str, Message]) -> dict[str, Message]:
+    """A draft's fields by the keys of columns."""
+    return {_FIELDS_OF_DRAFT.get(name, name): message for name, message in problems.items()}

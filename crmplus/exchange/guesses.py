@@ -1,0 +1,169 @@
+"""First proposals for what the names in a file mean; the user changes them in the values step.
+
+What is called the same as something of ours is that; then words that mean the same are tried, in
+four languages; what is left will be made.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from crmplus.domain.account_type import AccountType
+from crmplus.domain.closing_reason import ClosingReason, Outcome
+from crmplus.domain.customer import search_key
+from crmplus.domain.funnel import Funnel
+from crmplus.domain.person import Person
+from crmplus.domain.phase import Phase, PhaseType
+from crmplus.exchange.mapping import Action, Choice
+
+_WORDS = Path(__file__).with_name("guess_words.json")
+_LONGEST = 200
+_EMPTY = Choice(Action.EMPTY)
+_MAKE = Choice(Action.MAKE)
+Named = TypeVar("Named", bound=Any)
+"""A setting or a person."""
+
+
+def guess_phase(text: str, funnel: Funnel, reasons: Sequence[ClosingReason]) -> Choice:
+    """The phase that a name means, with the reason where it says that the lead is closed.
+
+    A closing phase without a reason is one for the user to complete.
+    """
+    if not _plain(text):
+        return _EMPTY
+    if phase := _same_name(text, funnel.phases, _names_of_phase):
+        return _in_phase(text, phase, reasons)
+    reason, closing = _reason_meant(text, reasons), funnel.of_type(PhaseType.CLOSING)
+    if closing and (reason or _outcome(text)):
+        return Choice(Action.USE, closing[0].code, reason.code if reason else "")
+    start = funnel.of_type(PhaseType.QUALIFICATION)
+    if start and _plain(text) in _words()["start"]:
+        return Choice(Action.USE, start[0].code)
+    phase = _same_meaning(text, funnel.phases, "phases")
+    return _in_phase(text, phase, reasons) if phase else _MAKE
+
+
+def guess_status(text: str, reasons: Sequence[ClosingReason]) -> Choice:
+    """The reason that a status says the lead is closed with; empty where it says none: it is open.
+
+    Closed without saying how is refused until the user says which reason that is.
+    """
+    if reason := _reason_meant(text, reasons):
+        return Choice(Action.USE, reason=reason.code)
+    outcome = _outcome(text)
+    if outcome:
+        return Choice(Action.MAKE, outcome=outcome)
+    return Choice(Action.REFUSE) if _plain(text) in _words()["closed"] else _EMPTY
+
+
+def guess_reason(text: str, reasons: Sequence[ClosingReason]) -> Choice:
+    """The closing reason that a name means; one that is made counts as lost unless it says otherwise."""
+    if not _plain(text):
+        return _EMPTY
+    reason = _reason_meant(text, reasons) or _same_meaning(text, _in_use(reasons), "reasons")
+    if reason:
+        return Choice(Action.USE, reason.code)
+    return Choice(Action.MAKE, outcome=_outcome(text) or _outcome_of_words(text) or Outcome.LOST)
+
+
+def guess_account_type(text: str, types: Sequence[AccountType]) -> Choice:
+    """The account type that a name means."""
+    if not _plain(text):
+        return _EMPTY
+    found = _same_name(text, _in_use(types), _names_of_setting)
+    if not found:
+        alike = {name for group in _words()["account_types"] if _plain(text) in group for name in group}
+        found = _only(t for t in _in_use(types) if not alike.isdisjoint(_names_of_setting(t)))
+    return Choice(Action.USE, found.code) if found else _MAKE
+
+
+def guess_owner(text: str, people: Sequence[Person]) -> Choice:
+    """The person that a name or initials mean, the last name first too."""
+    if not _plain(text):
+        return _EMPTY
+    found = _same_name(text, _in_use(people), lambda p: (_plain(p.name), _plain(p.initials)))
+    words = sorted(_plain(text).split())
+    found = found or _only(p for p in _in_use(people) if sorted(_plain(p.name).split()) == words)
+    return Choice(Action.USE, found.initials) if found else _MAKE
+
+
+def _in_phase(text: str, phase: Phase, reasons: Sequence[ClosingReason]) -> Choice:
+    closes = phase.phase_type is PhaseType.CLOSING
+    reason = _reason_meant(text, reasons) if closes else None
+    return Choice(Action.USE, phase.code, reason.code if reason else "")
+
+
+def _reason_meant(text: str, reasons: Sequence[ClosingReason]) -> ClosingReason | None:
+    """The reason of this name, or the first of the outcome that the name says."""
+    in_use = sorted(_in_use(reasons), key=lambda r: (r.order_number, r.code))
+    if found := _same_name(text, in_use, _names_of_setting):
+        return found
+    outcome = _outcome(text)
+    of_outcome = [reason for reason in in_use if reason.outcome == outcome]
+    named_so = [reason for reason in of_outcome if reason.code.casefold() == outcome]
+    return next(iter(named_so + of_outcome), None)
+
+
+def _outcome(text: str) -> str:
+    """The outcome that a name, or a part of it, stands for; empty where it stands for none."""
+    for form in _forms(text):
+        for outcome, names in _words()["outcomes"].items():
+            if form in names:
+                return str(outcome)
+    return ""
+
+
+def _outcome_of_words(text: str) -> str:
+    words = set(_plain(text).split())
+    won_or_neither = (Outcome.WON, Outcome.NEITHER)
+    return next((o for o in won_or_neither if not words.isdisjoint(_words()["outcomes"][o])), "")
+
+
+def _same_name(text: str, rows: Iterable[Named], names: Callable[[Named], Iterable[str]]) -> Named | None:
+    called = {name: row for row in reversed(list(rows)) for name in names(row) if name}
+    return next((called[form] for form in _forms(text) if form in called), None)
+
+
+def _same_meaning(text: str, rows: Iterable[Named], groups: str) -> Named | None:
+    """The one row whose description has a word of the same meaning as a word of `text`."""
+    words = set(_plain(text).split())
+    alike = {word for group in _words()[groups] if not words.isdisjoint(group) for word in group}
+    return _only(row for row in rows if not alike.isdisjoint(_plain(row.description).split()))
+
+
+def _names_of_setting(row: Any) -> tuple[str, ...]:
+    return _plain(row.code), _plain(row.description)
+
+
+def _names_of_phase(phase: Phase) -> tuple[str, ...]:
+    """Its code also without the account type's in front: LEAD-MEETING is MEETING."""
+    return (*_names_of_setting(phase), _plain(phase.code.partition("-")[2]))
+
+
+def _forms(text: str) -> list[str]:
+    """A name whole, then its parts on either side of a dash, stroke or colon."""
+    parts = re.split(r"\s[-–—]+\s|[/:|]", text[:_LONGEST])
+    return [form for form in map(_plain, (text, *reversed(parts))) if form]
+
+
+def _plain(text: str) -> str:
+    """Words in lower case without accents and signs."""
+    return " ".join(re.sub(r"[\W_]+", " ", search_key(text[:_LONGEST])).split())
+
+
+def _in_use(rows: Iterable[Named]) -> list[Named]:
+    return [row for row in rows if row.archived_at_utc is None]
+
+
+def _only(rows: Iterable[Named]) -> Named | None:
+    found = list(rows)
+    return found[0] if len(found) == 1 else None
+
+
+@cache
+def _words() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(_WORDS.read_text(encoding="utf-8"))
+    return content

@@ -1,0 +1,124 @@
+"""The cells of a row, parsed: each by what its column holds."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crmplus.domain.message import Message, say
+from crmplus.exchange.bad_cell import BadCell
+from crmplus.exchange.cells import parse_amount, parse_email, parse_score, parse_yes_no
+from crmplus.exchange.fields import FIELDS, Content
+from crmplus.exchange.mapping import ImportMapping
+from crmplus.exchange.meanings import Meanings
+from crmplus.exchange.moments import parse_day, parse_moment
+from crmplus.exchange.problems import MORE_THAN_AN_ADDRESS, ROUNDED, BadRow, Notes
+from crmplus.exchange.reading import Reading
+
+_REMEMBERED = 20_000
+"""Cells of one column whose values are remembered: dates, amounts and names repeat."""
+
+
+class CellReader:
+    """Reads a row of text into field key and value; `line` is where it stands.
+
+    `names` are the columns' names; times without a zone are of `zone`.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        mapping: ImportMapping,
+        reading: Reading,
+        meanings: Meanings,
+        zone: ZoneInfo,
+        notes: Notes,
+    ) -> None:
+        self.line = 0
+        self._width = len(names)
+        self._reading, self._meanings, self._zone, self._notes = reading, meanings, zone, notes
+        self._parsers = [
+            (place, key, self._parser(key))
+            for place, name in enumerate(names)
+            if (key := mapping.columns.get(name))
+        ]
+        self.columns = {key: (place, names[place]) for place, key, _ in self._parsers}
+
+    def read(self, values: list[str]) -> dict[str, Any]:
+        """Raises: BadRow with all that is wrong."""
+        if len(values) != self._width:
+            values = self._filled(values)
+        cells: dict[str, Any] = {}
+        problems: dict[str, Message] = {}
+        for place, key, parse in self._parsers:
+            try:
+                cells[key] = parse(values[place])
+            except BadCell as bad:
+                problems[key] = bad.message
+        if problems:
+            raise BadRow(problems)
+        return cells
+
+    def _filled(self, values: list[str]) -> list[str]:
+        """Cells behind the last column may be empty; a row that is too short lost something."""
+        if len(values) > self._width and not any(value.strip() for value in values[self._width :]):
+            return values[: self._width]
+        raise BadRow(
+            {
+                "": say(
+                    "This row has {count} cells where the header has {width}. "
+                    "A quotation mark or a separator may be missing in it.",
+                    count=len(values),
+                    width=self._width,
+                )
+            }
+        )
+
+    def _parser(self, key: str) -> Callable[[str], Any]:
+        reading, zone = self._reading, self._zone
+        remember = lru_cache(maxsize=_REMEMBERED)
+        match FIELDS[key].content:
+            case Content.AMOUNT:
+                return remember(lambda text: parse_amount(text, reading))
+            case Content.DAY:
+                return remember(lambda text: parse_day(text, reading))
+            case Content.MOMENT:
+                return remember(lambda text: parse_moment(text, reading, zone))
+            case Content.YES_NO:
+                return remember(parse_yes_no)
+            case Content.SCORE:
+                return self._score(remember(lambda text: parse_score(text, reading)))
+            case Content.EMAIL:
+                return self._email
+            case Content.NAMED:
+                return self._named(key)
+        return str
+
+    def _score(self, parse: Callable[[str], Any]) -> Callable[[str], Any]:
+        def noting(text: str) -> int | None:
+            score = parse(text)
+            if score is not None and score.adjusted:
+                self._notes.add(ROUNDED, self.line)
+            return None if score is None else score.value
+
+        return noting
+
+    def _email(self, text: str) -> str:
+        if not text:
+            return ""
+        address, has_more = parse_email(text)
+        if has_more:
+            self._notes.add(MORE_THAN_AN_ADDRESS, self.line)
+        return address
+
+    def _named(self, key: str) -> Callable[[str], Any]:
+        meanings = self._meanings
+        look_up: dict[str, Callable[[str], Any]] = {
+            "account_type": meanings.account_type,
+            "customer_owner": lambda name: meanings.person("customer_owner", name),
+            "lead_owner": lambda name: meanings.person("lead_owner", name),
+            "closing_reason": meanings.reason,
+            "phase": lambda name: meanings.place("phase", name),
+            "status": lambda name: meanings.place("status", name),
+        }
+        return lambda text: look_up[key](text.strip())

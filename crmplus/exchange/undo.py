@@ -1,0 +1,206 @@
+"""Undoing an import: what it made goes, what it changed is as before, unless somebody worked on it since."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.customer import Customer
+from crmplus.domain.errors import Refused
+from crmplus.domain.importing import ImportRun
+from crmplus.domain.lead import Lead, PhaseRecord, RecordState
+from crmplus.domain.message import Message, say
+from crmplus.services import rows
+from crmplus.services.account_types import archive_account_type
+from crmplus.services.closing_reasons import archive_closing_reason
+from crmplus.services.people import archive_person
+from crmplus.services.phases import archive_phase
+from crmplus.store.connection import Connection
+from crmplus.store.database import Database
+from crmplus.store.history import Change, lead_at_version, record_change
+from crmplus.store.tables import (
+    ACCOUNT_TYPE,
+    CLOSING_REASON,
+    CUSTOMER,
+    IMPORT_RUN,
+    LEAD,
+    PERSON,
+    PHASE,
+    PHASE_RECORD,
+)
+
+_CHANGED_SINCE = say("It was changed after the import, so it stays as it is.")
+_HAS_OTHER_LEADS = say("It has leads that stay, so it stays too.")
+_IN_USE = say("Something that stays uses it, so it stays too.")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row of the import that an undo leaves as it is; `customer_number` is that of its card."""
+
+    entity: str
+    name: str
+    customer_number: str
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """How many rows go, how many are as they were before the import, and which stay."""
+
+    removed: int
+    restored: int
+    kept: tuple[KeptRow, ...]
+
+
+def list_imports(database: Database, actor: Actor) -> list[ImportRun]:
+    """Newest first."""
+    actor.require(Permission.CONFIGURE)
+    with database.read() as connection:
+        return sorted(IMPORT_RUN.where(connection), key=lambda run: run.at_utc, reverse=True)
+
+
+def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPreview:
+    """What an undo would do now. Raises: NotPermitted, NotFound."""
+    actor.require(Permission.CONFIGURE)
+    with database.read() as connection:
+        rows.load(connection, IMPORT_RUN, import_id)
+        counts = connection.rows("undo_counts", import_id=import_id)[0]
+        return UndoPreview(counts["removed"], counts["restored"], _kept(connection, import_id))
+
+
+def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime) -> UndoPreview:
+    """Undo it in one transaction; settings it made are archived, as the history names them.
+
+    Raises: NotPermitted, NotFound, Refused where it is undone already.
+    """
+    actor.require(Permission.CONFIGURE)
+    with database.transaction() as connection:
+        run = rows.load(connection, IMPORT_RUN, import_id)
+        if run.undone_at_utc:
+            raise Refused(say("This import is undone already."))
+        done = preview_undo(database, actor, import_id)
+        _restore(connection, actor, at, import_id)
+        _remove(connection, actor, at, import_id)
+        kept = _archive_settings(database, connection, actor, at, import_id)
+        IMPORT_RUN.update(connection, replace(run, undone_at_utc=at, version=run.version + 1))
+        return replace(done, kept=done.kept + kept)
+
+
+def _kept(connection: Connection, import_id: UUID) -> tuple[KeptRow, ...]:
+    reasons = {"changed": _CHANGED_SINCE, "has_leads": _HAS_OTHER_LEADS}
+    return tuple(
+        KeptRow(row["entity"], row["name"], row["number"], reasons[row["reason"]])
+        for row in connection.rows("undo_kept", import_id=import_id)
+    )
+
+
+def _remove(connection: Connection, actor: Actor, at: datetime, import_id: UUID) -> None:
+    """The rows that it made, with one line each in the history, which keeps what they were."""
+    who = {"at_utc": at, "actor_id": actor.person_id, "actor_name": actor.name, "import_id": import_id}
+    connection.rows("stage_undo", import_id=import_id)
+    connection.rows("log_undone_leads", **{name: who[name] for name in who if name != "import_id"})
+    connection.rows("log_undone_customers", **{name: who[name] for name in who if name != "import_id"})
+    for statement in (
+        "remove_phase_records",
+        "remove_leads",
+        "remove_customers",
+        "forget_import_keys",
+    ):
+        connection.rows(statement)
+
+
+def _restore(connection: Connection, actor: Actor, at: datetime, import_id: UUID) -> None:
+    """The rows that it changed, as they were before."""
+    for row in connection.rows("undo_changed", import_id=import_id):
+        before = json.loads(row["before_json"])
+        restore = _restore_customer if row["entity"] == "customer" else _restore_lead
+        version = restore(connection, actor, at, row["entity_id"], before)
+        connection.rows("forget_fingerprint", entity_id=row["entity_id"])
+        connection.rows("unchanged_again", entity_id=row["entity_id"], was=before["version"], version=version)
+
+
+def _restore_customer(
+    connection: Connection, actor: Actor, at: datetime, customer_id: UUID, before: Mapping[str, Any]
+) -> int:
+    """Returns the version it has then."""
+    now = rows.load(connection, CUSTOMER, customer_id)
+    said: dict[str, Any] = {
+        field.name: before[field.name] for field in fields(Customer) if field.name not in ("id", "version")
+    }
+    said["account_type_id"] = UUID(before["account_type_id"])
+    said["owner_id"] = UUID(before["owner_id"]) if before["owner_id"] else None
+    restored = replace(now, **said)
+    action = "customer_import_undone"
+    return rows.change(connection, actor, at, CUSTOMER, now, restored, customer_id, action).version
+
+
+def _restore_lead(
+    connection: Connection, actor: Actor, at: datetime, lead_id: UUID, before: Mapping[str, Any]
+) -> int:
+    """As at the version before; the visits that the import added are taken back. Returns as above."""
+    now = rows.load(connection, LEAD, lead_id)
+    restored = replace(lead_at_version(connection, lead_id, before["version"]), version=now.version + 1)
+    connection.rows("remove_later_records", lead_id=lead_id, visit_number=restored.visit_number)
+    PHASE_RECORD.update(connection, _record_of(restored, before["note"]))
+    LEAD.update(connection, restored, from_version=now.version)
+    change = Change(
+        action="lead_import_undone",
+        entity="lead",
+        entity_id=lead_id,
+        version=restored.version,
+        before=rows.as_values(now),
+        after=rows.as_values(restored),
+        customer_id=now.customer_id,
+    )
+    record_change(connection, actor, at, change, lead=restored)
+    return restored.version
+
+
+def _record_of(lead: Lead, note: str) -> PhaseRecord:
+    """The record of the visit that a lead is in, or ended in: it holds what the lead holds."""
+    return PhaseRecord(
+        lead_id=lead.id,
+        visit_number=lead.visit_number,
+        phase_id=lead.phase_id,
+        state=RecordState.CURRENT if lead.is_open else RecordState.CLOSED,
+        entered_at_utc=lead.phase_entered_at_utc,
+        left_at_utc=lead.closed_at_utc,
+        score=lead.score,
+        expected_value=lead.expected_value,
+        recurring_value=lead.recurring_value,
+        expected_close_date=lead.expected_close_date,
+        note=note,
+        closing_reason_id=lead.closing_reason_id,
+    )
+
+
+_SETTINGS: dict[str, tuple[Any, Any]] = {
+    "phase": (PHASE, archive_phase),
+    "account_type": (ACCOUNT_TYPE, archive_account_type),
+    "closing_reason": (CLOSING_REASON, archive_closing_reason),
+    "person": (PERSON, archive_person),
+}
+
+
+def _archive_settings(
+    database: Database, connection: Connection, actor: Actor, at: datetime, import_id: UUID
+) -> tuple[KeptRow, ...]:
+    """Those that nothing uses any more; the others stay."""
+    kept = []
+    for made in connection.rows("undo_settings", import_id=import_id):
+        table, archive = _SETTINGS[made["entity"]]
+        row = table.get(connection, made["entity_id"])
+        if row is None or row.archived_at_utc:
+            continue
+        name = row.name if made["entity"] == "person" else row.description
+        if row.version != made["version"]:
+            kept.append(KeptRow(made["entity"], name, "", _CHANGED_SINCE))
+        elif connection.value("uses_now", id=row.id):
+            kept.append(KeptRow(made["entity"], name, "", _IN_USE))
+        else:
+            archive(database, actor, row.id, row.version, at)
+    return tuple(kept)
