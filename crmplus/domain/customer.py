@@ -70,7 +70,7 @@ class CustomerDraft:
             country=check.text("country", self.country, 100),
             remark=check.text("remark", self.remark, 10_000, lines=True),
         )
-        if any(is_blank(c) for c in clean.number):
+        if not clean.number.isalnum() and any(is_blank(c) for c in clean.number):
             check.refuse("number", say("Use a number without spaces."))
         check.done()
         return clean

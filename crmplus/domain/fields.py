@@ -34,6 +34,8 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it shows: nothing at all, spaces, direction marks, zero-width characters."""
+    if text[:1].isalnum():
+        return False
     return all(unicodedata.category(c) in ("Cf", "Zs", "Zl", "Zp") for c in text)
 
 
@@ -51,6 +53,8 @@ class Check:
     ) -> str:
         """Text of at most `longest` characters."""
         value = tidy(value)
+        if len(value) <= longest and value.isprintable() and not (required and is_blank(value)):
+            return value
         if required and is_blank(value):
             self.refuse(field, say("Fill this in."))
         elif len(value) > longest:

@@ -16,7 +16,6 @@ from crmplus.domain.phase import Phase, PhaseDraft
 from crmplus.exchange.changes import ChangedLead, CustomerChange
 from crmplus.exchange.histories import History, store_history
 from crmplus.exchange.meanings import Made
-
 from crmplus.exchange.shapes import Shape, moment_of
 from crmplus.services import rows
 from crmplus.services.account_types import add_account_type

@@ -9,8 +9,8 @@ from crmplus.domain.message import Message, say
 from crmplus.exchange.mapping import CustomerKey, ImportMapping
 from crmplus.exchange.meanings import Meanings
 from crmplus.exchange.problems import PLACEHOLDER, BadRow, Notes
-from crmplus.exchange.staging import RowFile, fingerprint
-from crmplus.store.identity import new_id
+from crmplus.exchange.staging import RowFile, fingerprint, id_text
+from crmplus.store.identity import new_id_text
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class CustomerRows:
     meanings: Meanings
     notes: Notes
     file: RowFile
-    _seen: dict[str, int] = field(default_factory=dict)
+    _seen: dict[int, int] = field(default_factory=dict)
 
     def read(self, cells: dict[str, Any], line: int) -> tuple[CustomerDraft, str]:
         """The customer of a row, cleaned, and the key it is known by. Raises: BadRow."""
@@ -72,13 +72,13 @@ class CustomerRows:
 
     def add(self, draft: CustomerDraft, key: str, line: int) -> int:
         """Write it unless it was; returns the line that it stands on first."""
-        earlier = self._seen.setdefault(key, line)
+        earlier = self._seen.setdefault(hash(key), line)
         if earlier != line:
             return earlier
         said = (
             draft.number,
             draft.name,
-            str(draft.account_type_id),
+            id_text(draft.account_type_id),
             draft.contact,
             draft.email,
             draft.phone,
@@ -87,7 +87,7 @@ class CustomerRows:
             draft.city,
             draft.country,
             draft.remark,
-            str(draft.owner_id) if draft.owner_id else None,
+            id_text(draft.owner_id),
             draft.is_active,
         )
         self.file.append(
@@ -95,7 +95,7 @@ class CustomerRows:
                 line,
                 key,
                 fingerprint(said),
-                str(new_id()),
+                new_id_text(),
                 *said,
                 search_key("\n".join((draft.name, draft.contact, draft.email, draft.city))),
                 name_key(draft.name),

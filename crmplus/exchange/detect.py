@@ -15,7 +15,7 @@ from crmplus.exchange.marks import guess_marks
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import FileKind, Source
 from crmplus.exchange.unpacking import has_unsaved_formulas
-from crmplus.exchange.workbook import first_filled_sheet
+from crmplus.exchange.workbook import NEUTRAL_MARK, first_filled_sheet
 
 _SAMPLE_LINES = 2_000
 _SAMPLE_CHARACTERS = 1 << 20
@@ -47,8 +47,9 @@ def detect(
         reading, notes = _workbook_reading(source)
     else:
         reading, notes = _text_reading(source)
-    reading = guess_header_row(source, reading, is_known)
-    marked = guess_values(source, reading, day_first, prefers_comma)
+    rows = _rows(source, reading)
+    reading = replace(reading, header_row=guess_header(rows[:_HEADER_ROWS], is_known))
+    marked = _with_marks(source, reading, rows, day_first, prefers_comma)
     return Detected(marked.reading, notes + marked.notes)
 
 
@@ -56,14 +57,21 @@ def guess_header_row(
     source: Source, reading: Reading, is_known: Callable[[str], bool] = _knows_none
 ) -> Reading:
     """`reading` with the header that its sheet or its delimiter gives. Raises: Unreadable."""
-    return replace(reading, header_row=guess_header(_rows(source, reading, _HEADER_ROWS), is_known))
+    rows = _rows(source, replace(reading, header_row=0))
+    return replace(reading, header_row=guess_header(rows[:_HEADER_ROWS], is_known))
 
 
 def guess_values(source: Source, reading: Reading, day_first: bool, prefers_comma: bool) -> Detected:
     """`reading` with the decimal mark and the order of dates that its rows show. Raises: Unreadable."""
-    rows = [line.values for line in _rows(source, reading, _VALUE_ROWS)]
+    return _with_marks(source, reading, _rows(source, reading), day_first, prefers_comma)
+
+
+def _with_marks(
+    source: Source, reading: Reading, rows: list[Line], day_first: bool, prefers_comma: bool
+) -> Detected:
     speaks_comma = source.kind is FileKind.TEXT and reading.delimiter == ";"
-    marks = guess_marks(rows, prefers_comma or speaks_comma, day_first)
+    values = [line.values for line in rows if line.number > reading.header_row]
+    marks = guess_marks(values, prefers_comma or speaks_comma, day_first)
     found = replace(reading, decimal_mark=marks.decimal_mark, date_order=marks.date_order)
     return Detected(found, marks.notes)
 
@@ -109,11 +117,13 @@ def _whole_lines_note(sample: str) -> Message | None:
     )
 
 
-def _rows(source: Source, reading: Reading, limit: int) -> list[Line]:
+def _rows(source: Source, reading: Reading) -> list[Line]:
     """The first rows below the header; those before the place that stops the reading, where one does."""
+    if source.kind is FileKind.WORKBOOK:
+        reading = replace(reading, decimal_mark=NEUTRAL_MARK)
     found: list[Line] = []
     try:
-        found.extend(islice(read_lines(source, reading), limit))
+        found.extend(islice(read_lines(source, reading), _VALUE_ROWS))
     except Unreadable:
         if not found:
             raise

@@ -27,7 +27,9 @@ _WIDE_SCRIPTS = ["cp932", "euc_jp", "gb18030", "big5", "cp949"]
 _OLD_WESTERN = ["mac_roman", "cp850"]
 _BREAK = re.compile(r"\r\n|\r|\n")
 _RUN = re.compile(rb"[\x80-\xff]+")
-_OLD_LETTER = re.compile(rb"(?<=[A-Za-z])[\x81-\x84\x87-\x91\x98-\x9f](?=[A-Za-z])")
+_OLD_LETTER = re.compile(
+    rb"(?<=[A-Za-z])([\x81-\x84\x87-\x91\x93\x94\x98-\x9f](?=[A-Za-z])|[\x82\x8e](?=[\s,;]))"
+)
 _NEW_LETTER = re.compile(rb"[\xc0-\xff]")
 
 
@@ -60,7 +62,8 @@ def first_undecodable_line(path: Path, encoding: str) -> int | None:
             try:
                 line += newlines.decode(chunk, final=not chunk).count("\n")
             except UnicodeDecodeError as error:
-                valid = error.object[: error.start].decode(encoding, "ignore")
+                held = "\r" * (newlines.getstate()[1] & 1)  # of the chunk before: half of a \r\n, perhaps
+                valid = held + error.object[: error.start].decode(encoding, "ignore")
                 return line + len(_BREAK.findall(valid))
             except UnicodeError:
                 return line

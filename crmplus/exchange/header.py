@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from crmplus.exchange.lines import Line
 
 _ROWS_TO_LOOK_AT = 50
-_FULL = 0.7
+_FULL = 0.6
 """The share of the table's filled cells from which a row belongs to it and is no title above it."""
 _RECURRING = 1 / 3
 
 _DATA = re.compile(
-    r"[-+(]?\s*([€$£]|EUR|USD)?\s*[-+]?\d[\d.,' \u00a0]*([eE][-+]?\d+)?\s*(%|€|[$£]|EUR|USD)?\)?"  # numbers
+    r"[-+(]?\s*([€$£]|EUR|USD)?\s*"  # numbers
+    r"[-+]?\d[\d.,'\u066b \u00a0]*([eE][-+]?\d+)?\s*([%€$£]|EUR|USD)?\)?"
     r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?"  # dates
     r"|\d{1,2}[-/ ][^\W\d]{3,}\.?[-/ ]\d{2,4}"  # 3 Nov 2023
     r"|\d{1,2}:(\d{0,2}(:\d{0,2})?)?(\.\d+)?( ?[AaPp][Mm])?"  # times
@@ -35,16 +36,26 @@ def guess_header(lines: list[Line], is_known: Callable[[str], bool]) -> int:
     if not rows:
         return 0
     table = _upper(_filled(row) for row in rows)
-    for place, row in enumerate(rows[:_ROWS_TO_LOOK_AT]):
-        known = sum(is_known(cell.strip()) for cell in row.values if cell.strip())
-        if known >= 2 or (known and _filled(row) <= 2 and table <= 2):
+    top = rows[:_ROWS_TO_LOOK_AT]
+    for row in top:
+        if _is_mostly_known(row, table, is_known):
             return row.number
+    for place, row in enumerate(top):
         if _filled(row) < _FULL * table:
             continue
-        if _names_columns(row, rows[place + 1 :]):
+        below = rows[place + 1 :]
+        if _names_columns(row, below):
+            if below and _filled(below[0]) > _filled(row) and _stands_on_data(below[0], below[1:]):
+                continue  # a title of several cells
             return row.number
         return _narrow_header(rows[:place], width=_upper(len(row.values) for row in rows))
     return 0
+
+
+def _is_mostly_known(row: Line, table: int, is_known: Callable[[str], bool]) -> bool:
+    """Whether half of the names are known; a single one could as well be a title."""
+    known = sum(is_known(cell.strip()) for cell in row.values if cell.strip())
+    return 2 * known >= max(_filled(row), 1) and (known >= 2 or table <= 2)
 
 
 def _narrow_header(above: list[Line], width: int) -> int:
@@ -78,12 +89,20 @@ def _names_columns(row: Line, below: list[Line]) -> bool:
         return False
     if any(_is_data(name) or _is_one_of(name, columns[place]) for place, name in texts.items()):
         return False
-    if any(_holds_data(columns[place]) for place in texts):
+    if _stands_on_data(row, below):
         return True
     if len({name.casefold() for name in names.values()}) < len(names):
         return False
     recurring = sum(name in columns[place] for place, name in texts.items())
     return recurring < _RECURRING * len(names)
+
+
+def _stands_on_data(row: Line, below: list[Line]) -> bool:
+    """Whether a row of words has numbers, dates or addresses under one of them."""
+    names = {place: cell for place, cell in enumerate(row.values) if cell.strip()}
+    words = {place for place, cell in names.items() if not _is_data(cell)}
+    is_all_words = all(place in words or _YEAR.fullmatch(cell.strip()) for place, cell in names.items())
+    return is_all_words and any(_holds_data(_column(below, place)) for place in words)
 
 
 def _column(rows: list[Line], place: int) -> list[str]:

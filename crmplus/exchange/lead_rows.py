@@ -26,8 +26,8 @@ from crmplus.exchange.problems import (
     Notes,
 )
 from crmplus.exchange.shapes import Shapes
-from crmplus.exchange.staging import RowFile, fingerprint
-from crmplus.store.identity import new_id
+from crmplus.exchange.staging import RowFile, fingerprint, id_text
+from crmplus.store.identity import new_id_text
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class LeadRows:
     zone: ZoneInfo
     at: datetime
     shapes: Shapes = field(default_factory=Shapes)
-    _seen: dict[str, int] = field(default_factory=dict)
+    _seen: dict[int, int] = field(default_factory=dict)
     _funnels: dict[UUID, Funnel] = field(default_factory=dict)
 
     def add_first(self, draft: CustomerDraft, key: str, line: int) -> None:
@@ -49,9 +49,9 @@ class LeadRows:
         funnel = self._funnel(draft.account_type_id)
         if funnel.is_ready:
             shape = self.shapes.number_of(funnel, None, None, None)
-            owner = str(draft.owner_id) if draft.owner_id else None
-            row = (line, "", "", str(new_id()), key, shape, "", owner, str(draft.account_type_id))
-            self.file.append((*row, str(funnel.first.id), *[None] * 10))
+            owner = id_text(draft.owner_id)
+            row = (line, "", "", new_id_text(), key, shape, "", owner, id_text(draft.account_type_id))
+            self.file.append((*row, id_text(funnel.first.id), *[None] * 10))
 
     def add(self, row: Sequence[object]) -> None:
         self.file.append(row)
@@ -74,11 +74,11 @@ class LeadRows:
         owner = cells.get("lead_owner")
         said = (
             title,
-            str(owner.id) if owner else None,
-            str(account_type.id),
-            str((phase or funnel.first).id),
-            str(closing.id) if closing else None,
-            str(place.reason.id) if place.reason else None,
+            owner and id_text(owner.id),
+            id_text(account_type.id),
+            id_text((phase or funnel.first).id),
+            closing and id_text(closing.id),
+            place.reason and id_text(place.reason.id),
             values.score,
             values.expected_value,
             values.recurring_value,
@@ -89,7 +89,7 @@ class LeadRows:
             _naive(closed),
         )
         key = self._key(cells, customer_key, line, title, opened)
-        return (line, key, fingerprint((customer_key, *said)), str(new_id()), customer_key, shape, *said)
+        return (line, key, fingerprint((customer_key, *said)), new_id_text(), customer_key, shape, *said)
 
     def _place(self, cells: dict[str, Any]) -> Place:
         """Where phase, status and closing reason together put the lead. Raises: BadRow."""
@@ -203,14 +203,14 @@ class LeadRows:
             key = "x:" + external_id
             if self.mapping.kind is Kind.HISTORY:
                 return key
-            earlier = self._seen.setdefault(key, line)
+            earlier = self._seen.setdefault(hash(key), line)
             if earlier != line:
                 raise BadRow({"lead_id": say("The same lead stands on line {line} already.", line=earlier)})
             return key
         if self.mapping.kind is Kind.HISTORY:
             raise BadRow({"lead_id": say("Without a key it is not known which lead this row belongs to.")})
         alike = fingerprint((customer_key, title, opened))
-        number = self._seen[alike] = self._seen.get(alike, 0) + 1
+        number = self._seen[hash(alike)] = self._seen.get(hash(alike), 0) + 1
         return f"r:{alike}-{number}"
 
     def _funnel(self, account_type_id: UUID) -> Funnel:

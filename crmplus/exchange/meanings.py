@@ -58,7 +58,7 @@ class Settings:
             phases=_in_use(phases),
             reasons=sorted(_in_use(reasons), key=lambda r: (r.order_number, r.code)),
             people=_in_use(PERSON.where(connection)),
-            taken={row.code for row in (*types, *phases, *reasons)},
+            taken={row.code for rows in (types, phases, reasons) for row in rows},
         )
 
     def account_type(self, code: str) -> AccountType:

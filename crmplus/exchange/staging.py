@@ -8,8 +8,10 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -77,6 +79,12 @@ first lead (U3), which is made only with its customer."""
 def fingerprint(values: Sequence[object]) -> str:
     """A short text that is the same only for the same values."""
     return blake2b(repr(values).encode("utf-8", "replace"), digest_size=10).hexdigest()
+
+
+@lru_cache(maxsize=10_000)
+def id_text(key: UUID | None) -> str | None:
+    """A key as the rows have it; those of settings and people come again and again."""
+    return str(key) if key else None
 
 
 class Folder:

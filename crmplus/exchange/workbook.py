@@ -21,6 +21,8 @@ from crmplus.domain.message import say
 from crmplus.exchange.unpacking import damaged, locked
 
 Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
+NEUTRAL_MARK = "\u066b"
+"""A decimal mark that no text here has: numbers written with it say nothing about how texts write theirs."""
 _EXACT = 10**15
 """Excel keeps 15 digits of a number."""
 

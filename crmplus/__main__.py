@@ -1,0 +1,8 @@
+"""`python -m crmplus`: the command line."""
+
+import sys
+
+from crmplus.exchange.command import main
+
+if __name__ == "__main__":
+    sys.exit(main())

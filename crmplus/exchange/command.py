@@ -1,0 +1,140 @@
+"""The command line: `python -m crmplus import FILE`, and a whole workspace out and in.
+
+What happened is one JSON object on the standard output. Exit codes: 0 done, or nothing to do;
+1 refused, with the reason; 2 the command itself is wrong.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.errors import CrmError, NotFound, Refused
+from crmplus.domain.message import say
+from crmplus.exchange.columns import match_column
+from crmplus.exchange.detect import detect
+from crmplus.exchange.imports import Check, check_file, run_import
+from crmplus.exchange.mapping import ImportMapping, from_json, to_json
+from crmplus.exchange.mappings import find_mapping
+from crmplus.exchange.proposal import propose_mapping
+from crmplus.exchange.reading import Reading
+from crmplus.exchange.source import Source, open_source
+from crmplus.exchange.workspace_files import export_workspace, import_workspace
+from crmplus.services.workspace import find_workspace
+from crmplus.store.database import Database, the_database
+
+_SHOWN_PROBLEMS = 100
+_DONE, _REFUSED = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        report, code = asked.run(the_database(), asked)
+    except CrmError as error:
+        report, code = {"refused": str(error.message)}, _REFUSED
+    json.dump(report, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m crmplus",
+        description="CRM+ without a browser. Stop the program first: one at a time has the database.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    importing = commands.add_parser("import", help="import customers or leads from a CSV file or a workbook")
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--mapping", help="name of a saved mapping, or a file that holds one as JSON")
+    importing.add_argument("--dry-run", action="store_true", help="check only: nothing is written")
+    importing.add_argument("--good-rows", action="store_true", help="import although some rows are refused")
+    importing.add_argument("--placeholder", default="", help="customer for rows that name none")
+    importing.set_defaults(run=_import)
+    exporting = commands.add_parser("export-workspace", help="write everything to a ZIP or a new folder")
+    exporting.add_argument("target", type=Path)
+    exporting.set_defaults(run=_export_workspace)
+    restoring = commands.add_parser("import-workspace", help="make the workspace of such an export")
+    restoring.add_argument("source", type=Path)
+    restoring.set_defaults(run=_import_workspace)
+    return parser
+
+
+def _import(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    if find_workspace(database) is None:
+        raise Refused(say("There is no workspace yet. Start the program in a browser once, and make it."))
+    at = datetime.now(UTC)
+    source = open_source(asked.file, asked.file.name)
+    mapping, reading = _decisions(database, source, asked)
+    check = check_file(database, LOCAL_ADMIN, source, reading, mapping, at)
+    report = _report(check)
+    if check.refused_count and not asked.good_rows:
+        reason = "Some rows are refused, so nothing was imported. Mend them, or use --good-rows."
+        return report | {"imported": False, "refused": reason}, _REFUSED
+    if not asked.dry_run and not check.does_nothing:
+        run = run_import(database, LOCAL_ADMIN, check, datetime.now(UTC))
+        return report | {"imported": True, "import_id": run.id}, _DONE
+    return report | {"imported": False}, _DONE
+
+
+def _decisions(
+    database: Database, source: Source, asked: argparse.Namespace
+) -> tuple[ImportMapping, Reading]:
+    """What the mapping says; without one, what the file lets guess. Raises: NotFound, Refused."""
+    if asked.mapping:
+        mapping = _mapping(database, asked.mapping)
+        return mapping, mapping.reading or _detected(source)
+    reading = _detected(source)
+    return propose_mapping(database, LOCAL_ADMIN, source, reading, asked.placeholder), reading
+
+
+def _detected(source: Source) -> Reading:
+    return detect(source, is_known=lambda name: match_column(name) is not None).reading
+
+
+def _mapping(database: Database, name: str) -> ImportMapping:
+    path = Path(name)
+    if path.is_file():
+        return from_json(path.read_text(encoding="utf-8", errors="replace"))
+    try:
+        return from_json(find_mapping(database, LOCAL_ADMIN, name).content_json)
+    except NotFound as error:
+        raise Refused(say("There is no saved mapping {name}, and no such file.", name=name)) from error
+
+
+def _report(check: Check) -> dict[str, Any]:
+    return {
+        "file": check.source.name,
+        "rows": check.row_count,
+        "refused_rows": check.refused_count,
+        "will": asdict(check.counts) | {"settings_made": len(check.settings.made)},
+        "notes": [
+            {"note": str(note.message), "rows": note.count, "first_line": note.first_line}
+            for note in check.notes
+        ],
+        "problems": [
+            {
+                "line": problem.line,
+                "column": problem.column,
+                "value": problem.value[:200],
+                "reason": str(problem.reason),
+            }
+            for problem in check.problems[:_SHOWN_PROBLEMS]
+        ],
+        "mapping": json.loads(to_json(check.mapping)),
+    }
+
+
+def _export_workspace(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    rows = export_workspace(database, LOCAL_ADMIN, asked.target, datetime.now(UTC))
+    return {"written": asked.target, "rows": rows}, _DONE
+
+
+def _import_workspace(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    return {"rows": import_workspace(database, LOCAL_ADMIN, asked.source)}, _DONE
