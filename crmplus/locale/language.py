@@ -119,6 +119,11 @@ class Language:
         """A part of a whole in whole percents; empty where there is none."""
         return f"{round(100 * part / whole)} %" if part and whole else ""
 
+    def percent(self, share: Decimal, decimals: int) -> str:
+        """A share from 0 to 1 in percent, always with this many decimals."""
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_decimal(_rounded(100 * share, decimals), format=pattern, locale=self.locale) + " %"
+
     @property
     def amount_example(self) -> str:
         return self.amount(_EXAMPLE)
@@ -146,6 +151,14 @@ class Language:
 
     def day(self, day: date) -> str:
         return format_date(day, "d MMM y", locale=self.locale)
+
+    def month(self, day: date) -> str:
+        """The month that a day lies in."""
+        return format_date(day, "MMM y", locale=self.locale)
+
+    def quarter(self, day: date) -> str:
+        """The quarter of the calendar year that a day lies in."""
+        return format_date(day, "QQQ y", locale=self.locale)
 
     def local_date(self, moment: datetime) -> str:
         return self.day(moment.astimezone(self.zone).date())

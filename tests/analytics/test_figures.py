@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from crmplus.analytics.figures import Bar, phase_bars
+from crmplus.analytics.figures import Bar, WonAndLost, phase_bars, won_and_lost_bars
 
 
 def bars(*values: int) -> list[Bar]:
@@ -44,3 +44,43 @@ def test_names_are_shown_as_typed_though_plotly_reads_tags() -> None:
 
 def test_no_bars_make_an_empty_figure() -> None:
     assert len(phase_bars([]).data[0].x) == 0
+
+
+def pairs(*counts: tuple[int, int]) -> list[WonAndLost]:
+    return [WonAndLost(f"Q{n}", won, lost, f"{won}", f"{lost}") for n, (won, lost) in enumerate(counts, 1)]
+
+
+def test_won_goes_to_the_right_and_lost_to_the_left_of_one_edge_in_the_order_given() -> None:
+    figure = won_and_lost_bars(pairs((5, 2), (0, 0), (1, 9)), "won", "lost")
+    lost, won = figure.data
+    assert (list(won.x), list(lost.x)) == ([5, 0, 1], [-2, 0, -9])
+    assert list(won.y) == list(lost.y) == ["Q1", "Q2", "Q3"]
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.barmode == "overlay"
+
+
+def test_outcomes_differ_by_more_than_their_colour() -> None:
+    for is_dark in (False, True):
+        lost, won = won_and_lost_bars(pairs((5, 2)), "won", "lost", is_dark=is_dark).data
+        assert (won.name, lost.name) == ("won", "lost")
+        assert (list(won.text), list(lost.text)) == (["✓ 5"], ["✗ 2"])
+        assert won.marker.pattern.shape != lost.marker.pattern.shape
+        assert won.marker.color != lost.marker.color
+
+
+def test_a_period_without_closings_has_room_for_its_labels() -> None:
+    low, high = won_and_lost_bars(pairs((0, 0)), "won", "lost").layout.xaxis.range
+    assert low < 0 < high
+    low, high = won_and_lost_bars(pairs((10, 4), (3, 30)), "won", "lost").layout.xaxis.range
+    assert low < -30
+    assert high > 10
+
+
+def test_more_periods_make_a_higher_figure() -> None:
+    few, many = (won_and_lost_bars(pairs(*[(1, 1)] * n), "won", "lost").layout.height for n in (2, 60))
+    assert many - few == 58 * 32
+
+
+def test_what_a_pair_carries_is_said_when_pointed_at() -> None:
+    lost, won = won_and_lost_bars(pairs((5, 2)), "won", "lost").data
+    assert (list(won.hovertext), list(lost.hovertext)) == (["Q1: ✓ 5"], ["Q1: ✗ 2"])

@@ -224,10 +224,37 @@ def test_days_are_counted_in_words_and_never_rounded() -> None:
     assert [NL.days(count) for count in (0, 1, 400)] == ["0 dagen", "1 dag", "400 dagen"]
 
 
+def test_months_and_quarters_are_those_of_the_calendar_year() -> None:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    assert [EN.month(day) for day in (first, last)] == ["Jan 2026", "Dec 2026"]
+    assert [NL.month(day) for day in (first, last)] == ["jan 2026", "dec 2026"]
+    assert [EN.quarter(day) for day in (first, last)] == ["Q1 2026", "Q4 2026"]
+    assert [NL.quarter(day) for day in (first, last)] == ["K1 2026", "K4 2026"]
+
+
 def test_days_since_are_days_of_the_readers_calendar() -> None:
     evening, morning = datetime(2026, 3, 5, 22, 50, tzinfo=UTC), datetime(2026, 3, 5, 23, 10, tzinfo=UTC)
     assert NL.days_since(evening, morning) == 1
     assert Language("nl", ZoneInfo("UTC")).days_since(evening, morning) == 0
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "english", "dutch"),
+    [
+        (Decimal(4238) / 6711, 2, "63.15 %", "63,15 %"),
+        (Decimal("0.5"), 2, "50.00 %", "50,00 %"),
+        (Decimal("0.125"), 0, "13 %", "13 %"),
+        (Decimal("0.000049"), 2, "0.00 %", "0,00 %"),
+        (Decimal("0.00005"), 2, "0.01 %", "0,01 %"),
+        (Decimal("12.5"), 1, "1,250.0 %", "1.250,0 %"),
+        (Decimal(0), 2, "0.00 %", "0,00 %"),
+        (Decimal(1), 0, "100 %", "100 %"),
+    ],
+)
+def test_a_share_in_percent_keeps_its_decimals(
+    share: Decimal, decimals: int, english: str, dutch: str
+) -> None:
+    assert (EN.percent(share, decimals), NL.percent(share, decimals)) == (english, dutch)
 
 
 def test_days_since_count_the_short_day_when_summer_time_begins() -> None:
