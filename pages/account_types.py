@@ -41,6 +41,7 @@ def phases_in_words(row: AccountType) -> str:
 
 setting = Setting(
     form="account-type",
+    name=_("Account types"),
     new_title=_("New account type"),
     edit_title=_("Edit account type"),
     archive_effect=_("It is gone from every picker and stays in every report. You can bring it back."),
@@ -83,7 +84,7 @@ settings_list(
             (
                 row.description,
                 row.code,
-                str(row.order_number),
+                row.order_number,
                 phases_in_words(row),
                 _("default") if row.is_default else "",
             ),

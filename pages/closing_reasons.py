@@ -45,6 +45,7 @@ def warn_of_effect(row: ClosingReason, outcome: Outcome) -> None:
 
 setting = Setting(
     form="closing-reason",
+    name=_("Closing reasons"),
     new_title=_("New closing reason"),
     edit_title=_("Edit closing reason"),
     archive_effect=_("It is gone from every picker and stays in every report. You can bring it back."),
@@ -69,8 +70,5 @@ settings_list(
     setting,
     [_("Description"), _("Code"), _("Order"), _("Outcome")],
     [3, 2, 1, 2],
-    [
-        Entry(row, (row.description, row.code, str(row.order_number), outcome_name(row.outcome)))
-        for row in reasons
-    ],
+    [Entry(row, (row.description, row.code, row.order_number, outcome_name(row.outcome))) for row in reasons],
 )

@@ -5,9 +5,9 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.services.customers import list_customers
 from crmplus.ui.customer_form import NEW, new_customer_form
-from crmplus.ui.customer_list import choose_query, page_of, show_customers
+from crmplus.ui.customer_list import choose_query, page_of, show_count, show_customers
 from crmplus.ui.forms import forget_problem, open_dialog
-from crmplus.ui.session import _, _n, actor
+from crmplus.ui.session import _, actor
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.tables import read_page
 
@@ -23,6 +23,6 @@ if actor().may(Permission.WORK) and action.button(
 
 query = choose_query()
 customers, total = read_page(page_of(query), list_customers, query)
-st.caption(_n("{count} customer", "{count} customers", total))
+show_count(total, query)
 if number := show_customers(customers, total, query):
     st.switch_page("pages/customer.py", query_params={"customer": number})

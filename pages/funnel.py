@@ -8,12 +8,12 @@ from crmplus.analytics.pipeline import measure_pipeline
 from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.funnel_filters import choose_filter
+from crmplus.ui.pipeline_leads import show_leads
 from crmplus.ui.pipeline_view import (
     chosen_phase,
     rests_on_leads,
     rests_on_scores,
     show_chart,
-    show_leads,
     show_table,
     show_totals,
     without_expected,
@@ -83,7 +83,8 @@ with left:
         [*rests_on_scores(total), *without_recurring(total)],
     )
 with right:
-    show_table(pipeline)
+    name = types[chosen.account_type_id].description
+    show_table(pipeline, _("Funnel of {account_type}", account_type=name))
 
 shown = chosen_phase(pipeline)
 if shown is None:

@@ -57,8 +57,8 @@ settings_list(
                 row.description,
                 row.code,
                 phase_type_name(row.phase_type),
-                str(row.order_number),
-                language().number(counts.get(row.id, 0)),
+                row.order_number,
+                counts.get(row.id, 0),
             ),
         )
         for row in phases

@@ -35,6 +35,7 @@ def fields(form: str, row: Person | None) -> PersonDraft:
 
 setting = Setting(
     form="person",
+    name=_("People"),
     new_title=_("New person"),
     edit_title=_("Edit person"),
     archive_effect=_(

@@ -8,6 +8,7 @@ from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.ui.forms import attempt, notify, show_problem
 from crmplus.ui.session import _, actor, browser_zone, database, language, now
 from crmplus.ui.shell import guard
+from crmplus.ui.whole_workspace import bring_back
 
 guard(Permission.ADMINISTER)
 
@@ -20,7 +21,7 @@ st.write(
 )
 show_problem("welcome")
 draft = default_workspace(language().code, browser_zone())
-left, right = st.columns(2, gap="medium")
+left, middle, right = st.columns(3, gap="medium")
 with left.container(border=True, height="stretch"):
     st.subheader(_("Start with your own customers"), anchor=False)
     st.write(
@@ -33,7 +34,7 @@ with left.container(border=True, height="stretch"):
         "welcome", lambda: create_workspace(database(), actor(), draft, now()), _("Your workspace is ready")
     ):
         st.rerun()
-with right.container(border=True, height="stretch"):
+with middle.container(border=True, height="stretch"):
     st.subheader(_("Look around with demo data"), anchor=False)
     st.write(
         _(
@@ -56,4 +57,7 @@ with right.container(border=True, height="stretch"):
         if made:
             notify(_("The demo is ready"))
         st.rerun()
+with right.container(border=True, height="stretch"):
+    st.subheader(_("Bring back an export"), anchor=False)
+    bring_back("welcome")
 st.caption(_("Your data stays on this machine, in one file. Choose the language in the sidebar."))

@@ -11,6 +11,7 @@ from crmplus.ui.conflict import keep_typed, on_top, touched
 from crmplus.ui.forms import attempt, field_problem, forget, problem, show_problem
 from crmplus.ui.session import _, actor, database, language, now, workspace
 from crmplus.ui.shell import guard, page_title
+from crmplus.ui.whole_workspace import download_everything
 from crmplus.ui.words import period_name
 
 guard(Permission.ADMINISTER)
@@ -92,3 +93,5 @@ st.caption(
         example=language().amount_example,
     )
 )
+st.divider()
+download_everything()

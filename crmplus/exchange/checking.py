@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from crmplus.domain.message import say
 from crmplus.exchange.customer_rows import CustomerRows
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.lead_rows import LeadRows
@@ -46,8 +45,8 @@ class RowChecker:
             return
         earlier = self.customers.add(customer, key, line.number)
         if earlier != line.number:
-            raise BadRow({"": say("The same customer stands on line {line} already.", line=earlier)})
-        if self.mapping.starts_leads and customer.is_active:
+            self.customers.add_again(customer, key, line.number, earlier)
+        elif self.mapping.starts_leads and customer.is_active:
             self.leads.add_first(customer, key, line.number)
 
     def _report(self, bad: BadRow, line: Line) -> None:

@@ -35,6 +35,8 @@ _DONE, _REFUSED = 0, 1
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     asked = _parser().parse_args(arguments)
+    report: dict[str, Any]
+    code: int
     try:
         report, code = asked.run(the_database(), asked)
     except CrmError as error:

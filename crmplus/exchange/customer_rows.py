@@ -8,7 +8,7 @@ from crmplus.domain.errors import Invalid
 from crmplus.domain.message import Message, say
 from crmplus.exchange.mapping import CustomerKey, ImportMapping
 from crmplus.exchange.meanings import Meanings
-from crmplus.exchange.problems import PLACEHOLDER, BadRow, Notes
+from crmplus.exchange.problems import PLACEHOLDER, REPEATED, BadRow, Notes
 from crmplus.exchange.staging import RowFile, fingerprint, id_text
 from crmplus.store.identity import new_id_text
 
@@ -22,9 +22,10 @@ class CustomerRows:
     notes: Notes
     file: RowFile
     _seen: dict[int, int] = field(default_factory=dict)
+    _said: set[int] = field(default_factory=set)
 
-    def read(self, cells: dict[str, Any], line: int) -> tuple[CustomerDraft, str]:
-        """The customer of a row, cleaned, and the key it is known by. Raises: BadRow."""
+    def read(self, cells: dict[str, Any], line: int) -> "SaidCustomer":
+        """The customer of a row. Raises: BadRow."""
         names = (cells.get("contact_first_name", ""), cells.get("contact_last_name", ""))
         contact = cells.get("contact", "") or " ".join(filter(None, (part.strip() for part in names)))
         street = " ".join(filter(None, (cells.get("street", ""), cells.get("house_number", "").strip())))
@@ -53,7 +54,13 @@ class CustomerRows:
             clean = draft.checked()
         except Invalid as error:
             raise BadRow(_of_the_file(error.fields)) from None
-        return clean, self._key(clean, external_id)
+        return SaidCustomer(
+            clean,
+            self._key(clean, external_id),
+            says_name=bool(name.strip()),
+            says_account_type=bool(cells.get("account_type")),
+            says_active=cells.get("is_active") is not None,
+        )
 
     def _placeholder(self, line: int) -> str:
         if not self.mapping.placeholder_customer:
@@ -75,21 +82,8 @@ class CustomerRows:
         earlier = self._seen.setdefault(hash(key), line)
         if earlier != line:
             return earlier
-        said = (
-            draft.number,
-            draft.name,
-            id_text(draft.account_type_id),
-            draft.contact,
-            draft.email,
-            draft.phone,
-            draft.street,
-            draft.postal_code,
-            draft.city,
-            draft.country,
-            draft.remark,
-            id_text(draft.owner_id),
-            draft.is_active,
-        )
+        said = _said_of(draft)
+        self._said.add(hash((key, said)))
         self.file.append(
             (
                 line,
@@ -104,6 +98,36 @@ class CustomerRows:
             )
         )
         return line
+
+    def add_again(self, draft: CustomerDraft, key: str, line: int, earlier: int) -> None:
+        """A further row of a customer: the same again is noted. Raises: BadRow where it says otherwise."""
+        if hash((key, _said_of(draft))) not in self._said:
+            sentence = say(
+                "This customer stands on line {line} already, with other details. "
+                "Tell the two apart by name or number, or leave one out.",
+                line=earlier,
+            )
+            raise BadRow({"": sentence})
+        self.notes.add(REPEATED, line)
+
+
+def _said_of(draft: CustomerDraft) -> tuple[object, ...]:
+    """What a row says of a customer, in the order of the file's columns."""
+    return (
+        draft.number,
+        draft.name,
+        id_text(draft.account_type_id),
+        draft.contact,
+        draft.email,
+        draft.phone,
+        draft.street,
+        draft.postal_code,
+        draft.city,
+        draft.country,
+        draft.remark,
+        id_text(draft.owner_id),
+        draft.is_active,
+    )
 
 
 _FIELDS_OF_DRAFT = {"name": "customer_name", "number": "customer_number"}

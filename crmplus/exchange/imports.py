@@ -137,6 +137,8 @@ def _checked_rows(
     checker.check(_counted(read_lines(source, reading), progress))
     customers.close()
     leads.close()
+    if not checker.row_count:
+        raise Refused(say("No rows stand below the header, so there is nothing to import."))
     if mapping.kind is Kind.HISTORY and leads.count > LONGEST_HISTORY:
         raise Refused(
             say("A file of histories has at most {most} rows. Split it in parts.", most=LONGEST_HISTORY)

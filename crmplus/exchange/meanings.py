@@ -10,7 +10,7 @@ from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import Role
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.domain.customer import search_key
-from crmplus.domain.errors import NotFound, Refused
+from crmplus.domain.errors import Invalid, NotFound, Refused
 from crmplus.domain.fields import LARGEST_ORDER_NUMBER
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.message import Message, say
@@ -189,7 +189,7 @@ class Meanings:
             return None
         try:
             return self._chosen(field_key, name, choice)
-        except (NotFound, Refused) as error:
+        except (Invalid, NotFound, Refused) as error:
             return BadCell(error.message)
 
     def _chosen(self, field_key: str, name: str, choice: Choice) -> object:

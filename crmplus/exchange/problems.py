@@ -45,6 +45,9 @@ class Notes:
 
 ROUNDED = say("The score is read as a whole percentage; 0 is taken as not recorded.")
 MORE_THAN_AN_ADDRESS = say("Of a cell with more than an e-mail address, the first address is kept.")
+MORE_THAN_A_NUMBER = say("Of a cell with more than a phone number, the first number is kept.")
+LINES_JOINED = say("Line breaks and tabs in a cell for one line are read as spaces.")
+REPEATED = say("A row that says the same of a customer as an earlier one is imported once.")
 EXPECTED_CLOSE = say("The lead is open, so its closing date is read as the expected one.")
 NO_OPENING = say("An open lead without an opening date counts as opened at the import.")
 NO_OPENING_CLOSED = say(

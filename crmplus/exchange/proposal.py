@@ -7,7 +7,7 @@ from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused
 from crmplus.domain.message import say
 from crmplus.exchange.columns import guess_kind, match_columns
-from crmplus.exchange.fields import Kind
+from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.exchange.lines import headers, read_lines
 from crmplus.exchange.mapping import Choice, CustomerKey, ImportMapping
 from crmplus.exchange.meanings import Settings
@@ -29,7 +29,7 @@ def propose_mapping(
     samples = {
         place: [row[place] for row in rows if place < len(row) and row[place]] for place in range(len(names))
     }
-    columns = {names[place]: key for place, key in match_columns(names, samples).items()}
+    columns = _of_one_kind({names[place]: key for place, key in match_columns(names, samples).items()})
     keys = set(columns.values())
     ids = samples[list(names).index(_column(columns, "lead_id"))] if "lead_id" in keys else []
     kind = guess_kind(keys, lead_ids_repeat=len(set(ids)) < len(ids))
@@ -57,6 +57,14 @@ def _meanings(
         key: {text: guess_meaning(key, text, settings, account_type, keys) for text in texts}
         for key, texts in found.items()
     }
+
+
+def _of_one_kind(columns: dict[str, str]) -> dict[str, str]:
+    """Without a field of a lead that stands alone where no customer's name does: a bank's closing date."""
+    of_leads = {name for name, key in columns.items() if FIELDS[key].is_of_lead}
+    if len(of_leads) > 1 or "customer_name" in columns.values():
+        return columns
+    return {name: key for name, key in columns.items() if name not in of_leads}
 
 
 def _column(columns: Mapping[str, str], key: str) -> str:

@@ -1,5 +1,6 @@
 """The cells of a row, parsed: each by what its column holds."""
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,9 +13,19 @@ from crmplus.exchange.fields import FIELDS, Content
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Meanings
 from crmplus.exchange.moments import parse_day, parse_moment
-from crmplus.exchange.problems import MORE_THAN_AN_ADDRESS, ROUNDED, BadRow, Notes
+from crmplus.exchange.phones import first_phone
+from crmplus.exchange.problems import (
+    LINES_JOINED,
+    MORE_THAN_A_NUMBER,
+    MORE_THAN_AN_ADDRESS,
+    ROUNDED,
+    BadRow,
+    Notes,
+)
 from crmplus.exchange.reading import Reading
 
+_LONG_TEXTS = {"remark", "note"}
+_BREAKS = re.compile(r"\s*[\n\r\t\v\f\x85\u2028\u2029]\s*")
 _REMEMBERED = 20_000
 """Cells of one column whose values are remembered: dates, amounts and names repeat."""
 
@@ -66,7 +77,7 @@ class CellReader:
         raise BadRow(
             {
                 "": say(
-                    "This row has {count} cells where the header has {width}. "
+                    "The header has {width} columns, and this row has {count}. "
                     "A quotation mark or a separator may be missing in it.",
                     count=len(values),
                     width=self._width,
@@ -92,7 +103,9 @@ class CellReader:
                 return self._email
             case Content.NAMED:
                 return self._named(key)
-        return str
+        if key in _LONG_TEXTS:
+            return str
+        return self._phone if key == "phone" else self._one_line
 
     def _score(self, parse: Callable[[str], Any]) -> Callable[[str], Any]:
         def noting(text: str) -> int | None:
@@ -110,6 +123,19 @@ class CellReader:
         if has_more:
             self._notes.add(MORE_THAN_AN_ADDRESS, self.line)
         return address
+
+    def _one_line(self, text: str) -> str:
+        if text.isprintable() or not _BREAKS.search(text):
+            return text
+        self._notes.add(LINES_JOINED, self.line)
+        return _BREAKS.sub(" ", text.strip())
+
+    def _phone(self, text: str) -> str:
+        number = first_phone(text)
+        if number == text.strip():
+            return self._one_line(text)
+        self._notes.add(MORE_THAN_A_NUMBER, self.line)
+        return number
 
     def _named(self, key: str) -> Callable[[str], Any]:
         meanings = self._meanings

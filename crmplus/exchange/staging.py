@@ -39,6 +39,9 @@ CUSTOMER_COLUMNS = pa.schema(
         ("remark", pa.string()),
         ("owner_id", pa.string()),
         ("is_active", pa.bool_()),
+        ("says_name", pa.bool_()),
+        ("says_account_type", pa.bool_()),
+        ("says_active", pa.bool_()),
         ("searched", pa.string()),
         ("name_key", pa.string()),
         ("email_key", pa.string()),
@@ -46,7 +49,8 @@ CUSTOMER_COLUMNS = pa.schema(
     ]
 )
 """One row a customer of the file, as its first good row says. Where the file says nothing of a
-field, the cell is empty ("" or null)."""
+field, the cell is empty ("" or null); what a customer can't be without is filled in, and
+says_... is whether the file says it."""
 
 LEAD_COLUMNS = pa.schema(
     [
@@ -73,7 +77,8 @@ LEAD_COLUMNS = pa.schema(
     ]
 )
 """One row a good row of the file that describes a lead. An empty `key` is that of a customer's
-first lead (U3), which is made only with its customer."""
+first lead (U3), which is made only with its customer. Without a phase and a closing reason the
+file does not say where the lead stands."""
 
 
 def fingerprint(values: Sequence[object]) -> str:

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """A whole number."""
     MONEY = "money"
     """A Decimal, in the workspace's currency."""
+    DECIMAL = "decimal"
+    """A Decimal with two decimals that is no amount: a mean, or a share in percent."""
     SCORE = "score"
     """A whole number, in percent."""
     DATE = "date"
@@ -70,6 +72,7 @@ _NARROWEST, _WIDEST = 8, 60
 _FORMATS = {  # 14 and 22 of the built-in formats: shown as the reader's system writes dates
     Kind.NUMBER: "#,##0",
     Kind.MONEY: "#,##0.00",
+    Kind.DECIMAL: "#,##0.00",
     Kind.SCORE: "0",
     Kind.DATE: "mm-dd-yy",
     Kind.MOMENT: "m/d/yy h:mm",
@@ -158,7 +161,7 @@ def _words(kind: Kind, value: Any, style: Style) -> str:
     match kind:
         case Kind.TEXT:
             return guarded(str(value))
-        case Kind.MONEY:
+        case Kind.MONEY | Kind.DECIMAL:
             return f"{value:f}".replace(".", style.decimal_mark)
         case Kind.DATE:
             return str(value.isoformat())

@@ -18,7 +18,11 @@ from crmplus.store.migrate import migrate
 
 log = logging.getLogger(__name__)
 
+_SHARE_OF_MEMORY = 0.4
+"""Of the machine's; the engine would take 80 %, and the program itself needs some too."""
+_MEMORY = int(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * _SHARE_OF_MEMORY)
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": f"{_MEMORY}B",
     # Nothing is fetched at run time.
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

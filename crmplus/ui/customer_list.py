@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from crmplus.exchange.table_files import Column, Kind
 from crmplus.services.account_types import list_account_types
-from crmplus.services.customers import SORTABLE, CustomerQuery, CustomerRow
+from crmplus.services.customers import SORTABLE, CustomerQuery, CustomerRow, list_customers
 from crmplus.services.phases import list_phases
 from crmplus.services.rows import as_values
+from crmplus.ui.download import ALL_ROWS, download
 from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
-from crmplus.ui.session import _, read
+from crmplus.ui.session import _, _n, actor, database, read
 from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count
 
 _FILTERS = ("type", "phase", "owner", "active")
@@ -49,7 +51,7 @@ def choose_query() -> CustomerQuery:
             bind="query-params",
             label_visibility="collapsed",
         )
-        places = st.columns(5, vertical_alignment="bottom")
+        places = st.columns(5, vertical_alignment="center")
         with places[0]:
             names = {code: t.description for code, t in types.items()}
             type_code = filter_by("type", _("Account type"), everything | names)
@@ -84,6 +86,21 @@ def page_of(query: CustomerQuery) -> int:
         st.session_state["query of customers"] = query
     asked = str(st.session_state.get("page") or st.query_params.get("page", "1"))
     return min(max(1, int(asked)), _LAST_PAGE) if asked.isdecimal() and len(asked) < 9 else 1
+
+
+def show_count(total: int, query: CustomerQuery) -> None:
+    """How many customers the filters let through, and all of them to take along."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_n("{count} customer", "{count} customers", total), width="content")
+        if total:
+            kinds = {"lead_count": Kind.NUMBER}
+            heads = [Column(key, head, kinds.get(key, Kind.TEXT)) for key, head in columns().items()]
+            download(
+                _("Customers"),
+                [*heads, Column("is_active", _("Active"), Kind.YES_NO)],
+                lambda: list_customers(database(), actor(), query, ALL_ROWS)[0],
+                "customers",
+            )
 
 
 def show_customers(customers: Sequence[CustomerRow], total: int, query: CustomerQuery) -> str | None:

@@ -20,6 +20,7 @@ def phase_setting(account_type_id: UUID, funnel: Funnel) -> Setting:
     """What the list of one funnel's phases offers."""
     return Setting(
         form="phase",
+        name=_("Lead phases"),
         new_title=_("New phase"),
         edit_title=_("Edit phase"),
         archive_effect="",

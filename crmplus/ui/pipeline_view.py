@@ -1,4 +1,4 @@
-"""The open pipeline on screen: figures, bars, and the leads behind a bar (M1)."""
+"""The open pipeline on screen: figures and bars (M1)."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from crmplus.analytics.figures import Bar, phase_bars
-from crmplus.analytics.pipeline import Pipeline, PipelineFigures, PipelineFilter, list_pipeline_leads
+from crmplus.analytics.pipeline import Pipeline, PipelineFigures
 from crmplus.domain.phase import Phase
-from crmplus.ui.forms import scroll_to
-from crmplus.ui.lead_form import chosen_lead_key
-from crmplus.ui.session import _, _n, language, now, workspace
-from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count, read_page
+from crmplus.exchange.table_files import Column, Kind
+from crmplus.ui.download import download, picture_of
+from crmplus.ui.session import _, _n, language, workspace
+from crmplus.ui.tables import in_words
 from crmplus.ui.text import plain
 from crmplus.ui.words import per_period
 
 Measure = Callable[[PipelineFigures], Decimal]
-_BAR_CLICKED = "a bar was clicked"
+BAR_CLICKED = "a bar was clicked"
 
 
 def show_totals(total: PipelineFigures) -> None:
@@ -37,37 +37,32 @@ def show_totals(total: PipelineFigures) -> None:
         column.metric(plain(label), plain(value), border=True)
 
 
-def show_table(pipeline: Pipeline) -> None:
-    """All figures of M1 by phase, with their totals."""
-    words, period = language(), per_period(workspace().recurring_period)
-    st.subheader(_("All figures"), anchor=False)
-    heads = {
-        "phase": _("Phase"),
-        "leads": _("Leads"),
-        "expected": _("Expected"),
-        "weighted": _("Weighted"),
-        "recurring": _("Recurring {period}", period=period),
-        "weighted_recurring": _("Weighted {period}", period=period),
-    }
+def show_table(pipeline: Pipeline, name: str) -> None:
+    """All figures of M1 by phase, with their totals; `name` is what they are called in a file."""
+    period = per_period(workspace().recurring_period)
+    columns = [
+        Column("phase", _("Phase")),
+        Column("lead_count", _("Leads"), Kind.NUMBER),
+        Column("expected_value", _("Expected"), Kind.MONEY),
+        Column("weighted_value", _("Weighted"), Kind.MONEY),
+        Column("recurring_value", _("Recurring {period}", period=period), Kind.MONEY),
+        Column("weighted_recurring_value", _("Weighted {period}", period=period), Kind.MONEY),
+    ]
     lines = [(phase.description, figures) for phase, figures in pipeline.phases]
     rows = [
-        {
-            "phase": name,
-            "leads": words.number(figures.lead_count),
-            "expected": words.round_money(figures.expected_value),
-            "weighted": words.round_money(figures.weighted_value),
-            "recurring": words.round_money(figures.recurring_value),
-            "weighted_recurring": words.round_money(figures.weighted_recurring_value),
-        }
-        for name, figures in [*lines, (_("Total"), pipeline.total)]
+        {"phase": phase, **{column.key: getattr(figures, column.key) for column in columns[1:]}}
+        for phase, figures in [*lines, (_("Total"), pipeline.total)]
     ]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(_("All figures"), anchor=False, width="content")
+        download(name, columns, lambda: rows, "figures")
     st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame([{c.key: in_words(c.kind, row[c.key]) for c in columns} for row in rows]),
         hide_index=True,
         key="figures-table",
         column_config={
-            field: st.column_config.TextColumn(head, alignment="left" if field == "phase" else "right")
-            for field, head in heads.items()
+            c.key: st.column_config.TextColumn(c.head, alignment="left" if c.kind is Kind.TEXT else "right")
+            for c in columns
         },
         alt=_("All figures"),
     )
@@ -92,7 +87,7 @@ def show_chart(
         key=f"{key}-chart",
         on_select=partial(_choose_bar, f"{key}-chart"),
         selection_mode="points",
-        config={"displayModeBar": False, "responsive": True},
+        config=picture_of(title),
         alt=f"{title}: {spoken}",
     )
     with st.popover(_("How is this counted?"), type="tertiary", icon=":material/calculate:"):
@@ -102,71 +97,12 @@ def show_chart(
 
 def _choose_bar(key: str) -> None:
     """Keep the phase of the clicked bar in the URL; a second click lets it go."""
-    st.session_state[_BAR_CLICKED] = True
+    st.session_state[BAR_CLICKED] = True
     points = st.session_state[key].selection.get("points", [])
     if points:
         st.query_params["phase"] = points[0]["customdata"]
     else:
         st.query_params.pop("phase", None)
-
-
-def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> str | None:
-    """The leads that stand in a phase, heaviest first; the number of the customer clicked."""
-    if st.session_state.pop(_BAR_CLICKED, False):
-        scroll_to(".st-key-leads-behind")
-    phase, figures = next((p, f) for p, f in pipeline.phases if p.id == phase_id)
-    st.container(key="leads-behind").subheader(
-        plain(
-            _n(
-                "{phase}: {count} lead",
-                "{phase}: {count} leads",
-                figures.lead_count,
-                phase=phase.description,
-            )
-        ),
-        anchor=False,
-    )
-    if not figures.lead_count:
-        st.info(_("No open lead stands in this phase."), icon=":material/inbox:")
-        return None
-    key = f"leads-page-{hash((chosen, phase_id))}"  # other leads begin at the first page
-    leads, total = read_page(st.session_state.get(key, 1), list_pipeline_leads, chosen, phase_id)
-    words, moment = language(), now()
-    rows = [
-        {
-            "customer": lead.customer,
-            "title": lead.title or "–",
-            "owner": lead.owner or "–",
-            "score": "–" if lead.score is None else str(lead.score),
-            "expected": "–" if lead.expected_value is None else words.round_money(lead.expected_value),
-            "weighted": words.round_money(lead.weighted_value),
-            "days": words.number(words.days_since(lead.phase_entered_at_utc, moment)),
-            "close": "–" if lead.expected_close_date is None else words.day(lead.expected_close_date),
-        }
-        for lead in leads
-    ]
-    heads = {
-        "customer": _("Customer"),
-        "weighted": _("Weighted"),
-        "score": _("Score"),
-        "expected": _("Expected"),
-        "days": _("Days in phase"),
-        "close": _("Expected close"),
-        "owner": _("Owner"),
-        "title": _("Lead"),
-    }
-    right = {
-        field: st.column_config.TextColumn(heads[field], alignment="right")
-        for field in ("score", "expected", "weighted", "days")
-    }
-    clicked, _head = open_on_click("pipeline-leads", heads, rows, _("Leads in this phase"), config=right)
-    if total > PAGE_SIZE:
-        st.pagination(page_count(total), key=key)
-    st.caption(_("Click a row to open the customer."))
-    if clicked is None:
-        return None
-    st.session_state[chosen_lead_key(leads[clicked].customer_id)] = leads[clicked].lead_id
-    return leads[clicked].number
 
 
 def _bar(phase: Phase, value: Decimal, whole: Decimal, write: Callable[[Decimal], str]) -> Bar:

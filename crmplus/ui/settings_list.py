@@ -6,8 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from crmplus.exchange.table_files import Column, Kind
+from crmplus.ui.download import download
 from crmplus.ui.forms import attempt, finish, forget, forget_problem, open_dialog, show_problem
-from crmplus.ui.session import _, actor, database, now
+from crmplus.ui.session import _, actor, database, language, now
 from crmplus.ui.setting_form import setting_form
 from crmplus.ui.text import plain
 
@@ -19,11 +21,13 @@ _MENU = 1.4
 class Setting:
     """One kind of setting: its words, its fields, and the services that change it.
 
+    `name` is what many of them are called.
     `fields` draws the form's fields for a row (None for a new one) and returns the draft.
     `ask_archive` replaces the plain question where archiving needs more of an answer.
     """
 
     form: str
+    name: str
     new_title: str
     edit_title: str
     archive_effect: str
@@ -43,7 +47,7 @@ class Entry:
     """One row as the list shows it: its cells, the description first."""
 
     row: Any
-    cells: tuple[str, ...]
+    cells: tuple[str | int, ...]
 
 
 def open_form(setting: Setting, row: Any = None) -> None:
@@ -74,13 +78,27 @@ def settings_list(
         with st.expander(_("Archived ({count})", count=len(archived))):
             for entry in archived:
                 _draw(setting, entry, widths)
+    _download(setting, heads, entries)
+
+
+def _download(setting: Setting, heads: Sequence[str], entries: Sequence[Entry]) -> None:
+    """The whole list, archived entries with the moment they were archived."""
+    kinds = [Kind.NUMBER if isinstance(cell, int) else Kind.TEXT for cell in entries[0].cells]
+    columns = [Column(head, head, kind) for head, kind in zip(heads, kinds, strict=True)]
+    archived = Column("archived_at_utc", _("Archived"), Kind.MOMENT)
+    rows = [
+        {**dict(zip(heads, entry.cells, strict=True)), archived.key: entry.row.archived_at_utc}
+        for entry in entries
+    ]
+    download(setting.name, [*columns, archived], lambda: rows, setting.form)
 
 
 def _draw(setting: Setting, entry: Entry, widths: Sequence[float]) -> None:
     row, offered = entry.row, _offered(setting, entry.row)
     with st.container(border=True, key=f"row-{setting.form}-{row.id}"):
         *cells, last = st.columns([*widths, _MENU], vertical_alignment="center")
-        for place, (column, text) in enumerate(zip(cells, entry.cells, strict=True)):
+        for place, (column, cell) in enumerate(zip(cells, entry.cells, strict=True)):
+            text = language().number(cell) if isinstance(cell, int) else cell
             column.markdown(f"**{plain(text)}**" if place == 0 else plain(text))
         chosen = last.menu_button(
             _("Change"),
@@ -89,7 +107,7 @@ def _draw(setting: Setting, entry: Entry, widths: Sequence[float]) -> None:
             key=f"menu-{setting.form}-{row.id}",
         )
     if chosen:
-        _run(setting, row, entry.cells[0], chosen)
+        _run(setting, row, str(entry.cells[0]), chosen)
 
 
 def _offered(setting: Setting, row: Any) -> dict[str, str]:

@@ -1,13 +1,14 @@
 """Lists: rows that open, heads that sort, pages that turn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from crmplus.ui.session import read
+from crmplus.exchange.table_files import Kind
+from crmplus.ui.session import language, read
 
 Row = TypeVar("Row")
 PAGE_SIZE = 50
@@ -49,6 +50,21 @@ def open_on_click(
     if heads:
         return None, heads[0]
     return (cells[0][0], None) if cells else (None, None)
+
+
+def in_words(kind: Kind, value: Any) -> str:
+    """A cell as an overview writes it: amounts without decimals, a dash where there is nothing."""
+    words = language()
+    if value is None or value == "":
+        return "–"
+    match kind:
+        case Kind.MONEY:
+            return words.round_money(value)
+        case Kind.NUMBER:
+            return words.number(value)
+        case Kind.DATE:
+            return words.day(value)
+    return str(value)
 
 
 def page_count(total: int) -> int:

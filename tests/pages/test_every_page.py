@@ -12,21 +12,25 @@ TITLES = {
     "customers": ("Customers", "Klanten"),
     "customer": ("Customer card", "Klantkaart"),
     "funnel": ("Funnel", "Funnel"),
+    "win_loss": ("Win and loss", "Gewonnen en verloren"),
     "account_types": ("Account types", "Accounttypes"),
     "lead_phases": ("Lead phases", "Leadfasen"),
     "closing_reasons": ("Closing reasons", "Afsluitredenen"),
     "people": ("People", "Mensen"),
     "workspace": ("Workspace", "Werkruimte"),
+    "import_data": ("Import", "Importeren"),
 }
 NEEDS = {
     "customers": Permission.VIEW,
     "customer": Permission.VIEW,
     "funnel": Permission.VIEW,
+    "win_loss": Permission.VIEW,
     "account_types": Permission.CONFIGURE,
     "lead_phases": Permission.CONFIGURE,
     "closing_reasons": Permission.CONFIGURE,
     "people": Permission.ADMINISTER,
     "workspace": Permission.ADMINISTER,
+    "import_data": Permission.CONFIGURE,
 }
 ROLES = {"Ann": Role.REP, "Mia": Role.MANAGER, "Vic": Role.VIEWER}
 FORBIDDEN = [

@@ -12,7 +12,7 @@ def test_a_first_start_welcomes_in_the_readers_language(
     at = first_start(language=language)
     assert not at.exception
     assert at.title[0].value == title
-    assert [b.key for b in at.button] == ["start-empty", "start-demo"]
+    assert [b.key for b in at.button] == ["start-empty", "start-demo", "welcome-bring-back"]
 
 
 def test_start_empty_makes_a_workspace_in_the_language_and_goes_to_the_customers(first_start: Visit) -> None:
