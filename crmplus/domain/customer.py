@@ -9,9 +9,10 @@ from uuid import UUID
 from crmplus.domain.fields import Check, is_blank
 from crmplus.domain.message import say
 
-_LEGAL_FORMS = re.compile(
-    r"\b(bv|nv|vof|cv|gmbh|ag|kg|ug|ltd|limited|llc|llp|plc|inc|corp|sa|sas|sarl|srl|spa|oy|ab|as|aps|bvba)\b"
+_LEGAL_FORMS = frozenset(
+    "bv nv vof cv gmbh ag kg ug ltd limited llc llp plc inc corp sa sas sarl srl spa oy ab as aps bvba".split()
 )
+_SIGNS = re.compile(r"[^\w\s]")
 _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
@@ -25,9 +26,8 @@ def search_key(text: str) -> str:
 
 def name_key(name: str) -> str:
     """A name reduced to what makes two the same: no case, accents, signs or legal form."""
-    letters = re.sub(r"[^\w\s]", "", search_key(name).replace("&", " ").replace("-", " "))
-    without_form = _LEGAL_FORMS.sub(" ", letters)
-    return " ".join((without_form if without_form.strip() else letters).split())
+    words = _SIGNS.sub("", search_key(name).replace("&", " ").replace("-", " ")).split()
+    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)
 
 
 def phone_key(phone: str) -> str:

@@ -60,13 +60,17 @@ def menu() -> dict[str, list[Screen]]:
             Screen("customers", _("Customers"), ":material/groups:", Permission.VIEW),
             Screen("customer", _("Customer card"), ":material/badge:", Permission.VIEW, is_hidden=True),
         ],
-        _("Insight"): [Screen("funnel", _("Funnel"), ":material/filter_alt:", Permission.VIEW)],
+        _("Insight"): [
+            Screen("funnel", _("Funnel"), ":material/filter_alt:", Permission.VIEW),
+            Screen("win_loss", _("Win and loss"), ":material/balance:", Permission.VIEW),
+        ],
         _("Settings"): [
             Screen("account_types", _("Account types"), ":material/category:", Permission.CONFIGURE),
             Screen("lead_phases", _("Lead phases"), ":material/linear_scale:", Permission.CONFIGURE),
             Screen("closing_reasons", _("Closing reasons"), ":material/flag:", Permission.CONFIGURE),
             Screen("people", _("People"), ":material/person:", Permission.ADMINISTER),
             Screen("workspace", _("Workspace"), ":material/settings:", Permission.ADMINISTER),
+            Screen("import_data", _("Import"), ":material/upload_file:", Permission.CONFIGURE),
         ],
     }
 

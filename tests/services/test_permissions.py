@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from crmplus.analytics.closings import ClosingsFilter, measure_closings
 from crmplus.analytics.pipeline import PipelineFilter, list_pipeline_leads, measure_pipeline
 from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.actor import PERMISSIONS, Actor, Permission, Role
@@ -93,6 +94,7 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (workspace.change_workspace, ADMINISTER, (1, WORKSPACE, NOW)),
     (measure_pipeline, VIEW, (CHOSEN,)),
     (list_pipeline_leads, VIEW, (CHOSEN, ID, 1)),
+    (measure_closings, VIEW, (ClosingsFilter(ID),)),
 ]
 ROOMS = (
     "services.account_types",
@@ -103,6 +105,7 @@ ROOMS = (
     "services.phases",
     "services.setup",
     "services.workspace",
+    "analytics.closings",
     "analytics.pipeline",
 )
 

@@ -1,0 +1,265 @@
+"""What was decided so far about a file to import: kept for the session, lost by no step back."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import BinaryIO, TypeVar
+
+import streamlit as st
+
+from crmplus.domain.errors import CrmError
+from crmplus.domain.importing import ImportRun
+from crmplus.domain.message import Message
+from crmplus.exchange.columns import guess_kind, match_column, match_columns
+from crmplus.exchange.detect import detect
+from crmplus.exchange.fields import FIELDS, Content, Kind
+from crmplus.exchange.imports import Check
+from crmplus.exchange.lines import Line, preview, read_lines
+from crmplus.exchange.mapping import Choice, CustomerKey, ImportMapping
+from crmplus.exchange.names import collect_names
+from crmplus.exchange.reading import Reading
+from crmplus.exchange.source import Source, open_source
+from crmplus.exchange.staging import Folder
+from crmplus.ui.session import language
+
+Found = TypeVar("Found")
+
+_KEY = "import"
+_LINES_LOOKED_AT = 200
+_CHUNK = 1 << 20
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class Step(IntEnum):
+    """The screens of an import, in order."""
+
+    FILE = 1
+    READING = 2
+    COLUMNS = 3
+    VALUES = 4
+    CHECK = 5
+    RESULT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The whole file, read through once: how many rows it has, and how many of them name no customer."""
+
+    row_count: int
+    nameless_count: int
+
+
+@dataclass(slots=True)
+class ImportDraft:
+    """One import on its way. `turn` grows where decisions change behind the widgets' back.
+
+    A column, a key or a name that nobody decided about is not in `columns`, None, or not in `values`.
+    `values_type` is the account type whose phases they mean.
+    """
+
+    step: Step = Step.FILE
+    turn: int = 0
+    folder: Folder | None = None
+    source: Source | None = None
+    reading: Reading = field(default_factory=Reading)
+    hints: tuple[Message, ...] = ()
+    names: list[str] = field(default_factory=list)
+    kind: Kind = Kind.CUSTOMERS
+    columns: dict[str, str] = field(default_factory=dict)
+    account_type: str = ""
+    customer_key: CustomerKey | None = None
+    key_source: str | None = None
+    has_placeholder: bool = False
+    placeholder: str = ""
+    starts_leads: bool = True
+    values: dict[str, dict[str, Choice | None]] = field(default_factory=dict)
+    values_type: str = ""
+    applied: str = ""
+    check: Check | None = None
+    run: ImportRun | None = None
+    is_importing: bool = False
+    last_progress: datetime = _LONG_AGO
+    _remembered: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
+
+    def key(self, name: str, value: object = None) -> str:
+        """A widget's key; the widget shows `value` where it was forgotten, on another step or page.
+
+        Another language makes another widget: the browser would go on showing the old words.
+        """
+        key = f"import-{self.turn}-{language().code}-{name}"
+        if value is not None:
+            st.session_state.setdefault(key, value)
+        return key
+
+    @property
+    def file(self) -> Source:
+        assert self.source is not None, "a step behind the first was drawn without a file"
+        return self.source
+
+    def look(self) -> tuple[list[str], list[Line]]:
+        """The names of the columns and the first rows. Raises: Unreadable."""
+        return self._once("look", self.reading, lambda: preview(self.file, self.reading, _LINES_LOOKED_AT))
+
+    def samples(self, place: int, count: int = 3) -> list[str]:
+        """Some cells of a column, each once."""
+        cells = (line.values[place].strip() for line in self.look()[1] if place < len(line.values))
+        return list(dict.fromkeys(cell for cell in cells if cell))[:count]
+
+    def survey(self) -> Survey:
+        """Read the whole file through. Raises: Unreadable, naming the line where reading stops."""
+        places = _naming_places(self.look()[0], self.used_columns)
+        return self._once("survey", (self.reading, places), lambda: self._survey(places))
+
+    def _survey(self, places: Sequence[int]) -> Survey:
+        count = nameless = 0
+        for line in read_lines(self.file, self.reading):
+            count += 1
+            values = line.values
+            nameless += not any(place < len(values) and values[place].strip() for place in places)
+        return Survey(count, nameless)
+
+    def named(self) -> Mapping[str, Counter[str]]:
+        """The names of settings and people in the file, by field. Raises: Unreadable, Refused."""
+        columns = {name: key for name, key in self.used_columns.items() if is_named(key)}
+        state = (self.reading, tuple(columns.items()))
+        names = self.look()[0]
+        return self._once("named", state, lambda: collect_names(self.file, self.reading, names, columns))
+
+    def begin_columns(self) -> None:
+        """Match the columns by their names, unless that was done for these names already."""
+        names, lines = self.look()
+        if names == self.names:
+            return
+        samples = {
+            place: [line.values[place] for line in lines if place < len(line.values)]
+            for place in range(len(names))
+        }
+        matched = match_columns(names, samples)
+        self.names, self.turn, self.applied = names, self.turn + 1, ""
+        self.columns = {names[place]: key for place, key in matched.items()}
+        self.kind = guess_kind(matched.values(), self._lead_ids_repeat(matched, lines))
+        self.customer_key = self.key_source = None
+
+    def _lead_ids_repeat(self, matched: Mapping[int, str], lines: Sequence[Line]) -> bool:
+        place = next((place for place, key in matched.items() if key == "lead_id"), None)
+        if place is None:
+            return False
+        ids = [line.values[place] for line in lines if place < len(line.values)]
+        return len(set(ids)) < len(ids)
+
+    @property
+    def used_columns(self) -> dict[str, str]:
+        """Those that say something of what a row is: customers have no fields of a lead."""
+        of_leads = self.kind is not Kind.CUSTOMERS
+        return {name: key for name, key in self.columns.items() if of_leads or not FIELDS[key].is_of_lead}
+
+    @property
+    def fields(self) -> Collection[str]:
+        return self.used_columns.values()
+
+    def column_of(self, field_key: str) -> str:
+        """The column that is this field; empty where none is."""
+        return next((name for name, key in self.used_columns.items() if key == field_key), "")
+
+    @property
+    def possible_keys(self) -> list[CustomerKey]:
+        """By what customers can be told apart with these columns, the surest first."""
+        found = {"customer_id": CustomerKey.EXTERNAL_ID, "customer_number": CustomerKey.NUMBER}
+        return [*(key for name, key in found.items() if name in self.fields), CustomerKey.NAME]
+
+    @property
+    def default_source(self) -> str:
+        """Whose keys they are, by the column that holds them; files of one system share it."""
+        return self.column_of("customer_id") or self.column_of("lead_id")
+
+    @property
+    def uses_placeholder(self) -> bool:
+        """Whether rows without a customer's name go to one; a row that is a customer needs its own."""
+        return self.has_placeholder and self.kind is not Kind.CUSTOMERS
+
+    @property
+    def has_values(self) -> bool:
+        return any(is_named(key) for key in self.fields)
+
+    def mapping(self) -> ImportMapping:
+        """The decisions, as the import wants them."""
+        keys = self.possible_keys
+        return ImportMapping(
+            kind=self.kind,
+            columns=self.used_columns,
+            account_type=self.account_type,
+            customer_key=self.customer_key if self.customer_key in keys else keys[0],
+            source=(self.key_source or self.default_source) if self.default_source else "",
+            placeholder_customer=self.placeholder.strip() if self.uses_placeholder else "",
+            starts_leads=self.starts_leads and self.kind is Kind.CUSTOMERS,
+            values={
+                key: {name: choice for name, choice in self.values[key].items() if choice}
+                for key in self.values
+                if key in self.fields
+            },
+            reading=self.reading,
+        )
+
+    def _once(self, what: str, state: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` finds, or its refusal, remembered while `state` stays."""
+        if what not in self._remembered or self._remembered[what][0] != state:
+            try:
+                self._remembered[what] = (state, find())
+            except CrmError as error:
+                self._remembered[what] = (state, error)
+        found = self._remembered[what][1]
+        if isinstance(found, CrmError):
+            raise found
+        return found  # type: ignore[return-value]
+
+
+def the_draft() -> ImportDraft:
+    """The import of this session."""
+    draft: ImportDraft = st.session_state.setdefault(_KEY, ImportDraft())
+    return draft
+
+
+def take_file(name: str, content: BinaryIO) -> None:
+    """Keep an uploaded file where every step can read it again. Raises: Unreadable."""
+    folder = Folder()
+    path = folder.path / "file"
+    with path.open("wb") as file:
+        shutil.copyfileobj(content, file, _CHUNK)
+    source = open_source(path, name)
+    found = detect(source, prefers_comma=language().code == "nl", is_known=is_known)
+    st.session_state[_KEY] = ImportDraft(
+        step=Step.READING,
+        turn=the_draft().turn + 1,
+        folder=folder,
+        source=source,
+        reading=found.reading,
+        hints=found.notes,
+    )
+
+
+def begin_anew() -> None:
+    """Forget the file and all that was decided about it."""
+    st.session_state[_KEY] = ImportDraft(turn=the_draft().turn + 1)
+
+
+def is_known(name: str) -> bool:
+    return match_column(name) is not None
+
+
+def is_named(field_key: str) -> bool:
+    """Whether a field holds names that the values step asks about."""
+    return FIELDS[field_key].content is Content.NAMED
+
+
+def _naming_places(names: Sequence[str], columns: Mapping[str, str]) -> tuple[int, ...]:
+    """The columns of which one has to be filled for a row to name its customer."""
+    said = set(columns.values())
+    naming = (
+        {"customer_name"}
+        if "customer_name" in said
+        else {"contact", "contact_first_name", "contact_last_name"}
+    )
+    return tuple(place for place, name in enumerate(names) if columns.get(name) in naming)
