@@ -83,11 +83,46 @@ def rounds(browser: Browser, address: str, customer: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 1250})
     open_page(page, f"{address}/funnel?phase=LEAD-CALC")
     shoot(page, "funnel")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    open_page(page, f"{address}/win_loss")
+    shoot(page, "win-loss")
+    import_file(page, address)
     page.close()
     phone = browser.new_page(viewport={"width": 390, "height": 844})
     open_page(phone, f"{address}/customer?customer={customer}")
     shoot(phone, "phone")
     phone.close()
+
+
+DEALS = """Deal ID;Account;Deal name;Stage;Owner;Amount;Probability;Created;Closed;Remarks
+D-1;Bakkerij Zonnehof;Oven line;Proposal made;Mia Jansen;12.500,00;60;3-2-2026;;call back in June
+D-2;Slagerij Vos;Cold store;Won;Mia Jansen;8.250,00;;12-1-2026;9-4-2026;
+D-3;Kaasboerderij Linde;Cutter;Negotiation;Ivo Smit;4.100,50;40;28-2-2026;;
+D-4;Garage Pol;Lift;Lost;Ivo Smit;15.900,00;;7-1-2026;31-3-2026;too dear
+D-5;Hotel Duinzicht;Kitchen;Won;Mia Jansen;22.000;;19-1-2026;18-13-2026;
+"""
+
+
+def import_file(page: Page, address: str) -> None:
+    """Deals of an imaginary system, one with a date that is none, up to the check."""
+    open_page(page, f"{address}/import_data")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "deals.csv", "mimeType": "text/csv", "buffer": DEALS.encode("cp1252")}
+    )
+    page.get_by_role("button", name="Next: Columns").wait_for()
+    for button, picture in (
+        ("Next: Columns", "import-reading"),
+        ("Next: Values", "import-columns"),
+        ("Next: Check", "import-values"),
+    ):
+        settle(page)
+        shoot(page, picture)
+        page.get_by_role("button", name=button).click()
+        settle(page)
+    page.get_by_text("row is refused").wait_for()
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    settle(page)
+    shoot(page, "import-check")
 
 
 def open_page(page: Page, address: str) -> None:
