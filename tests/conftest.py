@@ -1,5 +1,6 @@
 """Databases to test on: real DuckDB, each test with one of its own."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
+from tests.maven_world import import_maven, skip_without_the_file
 from tests.world import ADMIN, NOW
 
 
@@ -31,6 +33,17 @@ def starter_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("starter") / "starter.duckdb"
     made = Database.open(path)
     create_workspace(made, ADMIN, default_workspace("en", "Europe/Amsterdam"), NOW)
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def maven_file(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed database with the starter and all of a real file."""
+    skip_without_the_file()
+    path = Path(shutil.copy(starter_file, tmp_path_factory.mktemp("maven") / "maven.duckdb"))
+    made = Database.open(path)
+    import_maven(made)
     made.close()
     return path
 

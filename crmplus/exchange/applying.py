@@ -26,7 +26,7 @@ from crmplus.services.phases import add_phase
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import Change, record_change
-from crmplus.store.tables import CUSTOMER
+from crmplus.store.tables import CUSTOMER, PHASE_RECORD
 
 Progress = Callable[[float], None]
 _ROW_COLUMNS = ("import_id", "entity", "entity_id", "version", "before_json")
@@ -101,21 +101,25 @@ class Writer:
         for done, change in enumerate(changes):
             standing = change.standing
             for move in change.steps:
+                if move.first:
+                    PHASE_RECORD.update(self.connection, move.first)
                 lead = store_step(
                     self.connection, self.actor, self.at, move.action, standing, move.step, move.at
                 )
                 standing = Standing(lead, _record_after(standing.record, move.step.changed, move.step.added))
             before = {"version": change.standing.lead.version, "note": change.standing.record.note}
             self._remember("lead", standing.lead.id, standing.lead.version, json.dumps(before))
-            self.connection.rows(
-                "keep_key",
-                entity="lead",
-                source=self.source,
-                key=change.key,
-                fingerprint=change.fingerprint,
-            )
             if done % 100 == 0:
                 self.progress(0.9)
+
+    def keep_fingerprints(self, changes: Sequence[ChangedLead], *, is_history: bool) -> None:
+        """What the file says now of leads that it named before, also where nothing had to change."""
+        if not is_history:
+            self.connection.rows("keep_lead_fingerprints", source=self.source)
+            return
+        for change in changes:
+            said = {"key": change.key, "fingerprint": change.fingerprint}
+            self.connection.rows("keep_history_fingerprint", source=self.source, **said)
 
     def _store_shapes(self, shapes: Sequence[Shape]) -> None:
         self.connection.rows("make_shape_records")

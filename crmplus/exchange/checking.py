@@ -1,7 +1,7 @@
 """The check of a file's rows: each read, parsed and held against the rules before anything is written."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crmplus.exchange.customer_rows import CustomerRows
 from crmplus.exchange.fields import Kind
@@ -23,6 +23,8 @@ class RowChecker:
     on_problem: Callable[[Problem], None]
     row_count: int = 0
     bad_count: int = 0
+    broken: set[str] = field(default_factory=set)
+    """The keys of leads with a bad row in their history."""
 
     def check(self, lines: Iterable[Line]) -> None:
         """Every line, in order; what is good goes to the files, what is not to `on_problem`."""
@@ -37,19 +39,22 @@ class RowChecker:
 
     def _row(self, line: Line) -> None:
         cells = self.cells.read(line.values)
-        customer, key = self.customers.read(cells, line.number)
+        customer = self.customers.read(cells, line.number)
         if self.mapping.kind is not Kind.CUSTOMERS:
-            lead = self.leads.read(cells, key, line.number)
-            self.customers.add(customer, key, line.number)
+            lead = self.leads.read(cells, customer.key, line.number)
+            self.customers.add(customer, line.number)
             self.leads.add(lead)
             return
-        earlier = self.customers.add(customer, key, line.number)
+        earlier = self.customers.add(customer, line.number)
         if earlier != line.number:
-            self.customers.add_again(customer, key, line.number, earlier)
-        elif self.mapping.starts_leads and customer.is_active:
-            self.leads.add_first(customer, key, line.number)
+            self.customers.add_again(customer, line.number, earlier)
+        elif self.mapping.starts_leads and customer.draft.is_active:
+            self.leads.add_first(customer.draft, customer.key, line.number)
 
     def _report(self, bad: BadRow, line: Line) -> None:
+        if self.mapping.kind is Kind.HISTORY:
+            place, _ = self.cells.columns["lead_id"]
+            self.broken.add("x:" + "".join(line.values[place : place + 1]).strip())
         for key, message in bad.problems.items():
             place, column = self.cells.columns.get(key, (-1, ""))
             value = line.values[place] if 0 <= place < len(line.values) else ""

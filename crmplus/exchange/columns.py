@@ -94,7 +94,7 @@ def field_name(key: str) -> Message:
         "country": say("Country"),
         "remark": say("Remark"),
         "customer_owner": say("Customer owner"),
-        "is_active": say("Active"),
+        "is_active": say("Active customer"),
         "lead_id": say("Lead id (other system)"),
         "title": say("Title"),
         "phase": say("Phase"),
@@ -175,9 +175,10 @@ def _order(candidate: _Candidate, rivals: Sequence[_Candidate], is_of_leads: boo
 
 
 def _belongs(candidate: _Candidate, is_of_leads: bool) -> bool:
-    """Whether such a file has the field; a bare type beside leads is the deal's, which is none of ours."""
+    """Whether such a file has the field; beside leads, a bare type or active or not is the lead's, and
+    none of ours."""
     if is_of_leads:
-        return not (candidate.field == "account_type" and candidate.is_last_resort)
+        return not (candidate.field in ("account_type", "is_active") and candidate.is_last_resort)
     return not FIELDS[candidate.field].is_of_lead
 
 

@@ -72,7 +72,7 @@ def _import(database: Database, asked: argparse.Namespace) -> tuple[dict[str, An
     if find_workspace(database) is None:
         raise Refused(say("There is no workspace yet. Start the program in a browser once, and make it."))
     at = datetime.now(UTC)
-    source = open_source(asked.file, asked.file.name)
+    source = open_source(asked.file, _printable(asked.file.name))
     mapping, reading = _decisions(database, source, asked)
     check = check_file(database, LOCAL_ADMIN, source, reading, mapping, at)
     report = _report(check)
@@ -83,6 +83,11 @@ def _import(database: Database, asked: argparse.Namespace) -> tuple[dict[str, An
         run = run_import(database, LOCAL_ADMIN, check, datetime.now(UTC))
         return report | {"imported": True, "import_id": run.id}, _DONE
     return report | {"imported": False}, _DONE
+
+
+def _printable(name: str) -> str:
+    """A file's name; bytes in it that are no text become question marks."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _decisions(
@@ -134,7 +139,16 @@ def _report(check: Check) -> dict[str, Any]:
 
 
 def _export_workspace(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    rows = export_workspace(database, LOCAL_ADMIN, asked.target, datetime.now(UTC))
+    try:
+        rows = export_workspace(database, LOCAL_ADMIN, asked.target, datetime.now(UTC))
+    except OSError as error:
+        raise Refused(
+            say(
+                "{target} can't be written: {reason}. Choose another place.",
+                target=str(asked.target),
+                reason=str(error.strerror),
+            )
+        ) from error
     return {"written": asked.target, "rows": rows}, _DONE
 
 

@@ -8,9 +8,44 @@ from crmplus.domain.errors import Invalid
 from crmplus.domain.message import Message, say
 from crmplus.exchange.mapping import CustomerKey, ImportMapping
 from crmplus.exchange.meanings import Meanings
-from crmplus.exchange.problems import PLACEHOLDER, REPEATED, BadRow, Notes
+from crmplus.exchange.problems import CONTACT_AS_NAME, PLACEHOLDER, REPEATED, BadRow, Notes
 from crmplus.exchange.staging import RowFile, fingerprint, id_text
 from crmplus.store.identity import new_id_text
+
+
+@dataclass(frozen=True, slots=True)
+class SaidCustomer:
+    """What a row says of its customer: the draft, cleaned, and the key it is known by.
+
+    A draft lacks neither name nor account type and is active or not; the others tell which of
+    these stand in the row.
+    """
+
+    draft: CustomerDraft
+    key: str
+    says_name: bool
+    says_account_type: bool
+    says_active: bool
+
+    @property
+    def details(self) -> tuple[object, ...]:
+        """In the order of the file's columns."""
+        draft = self.draft
+        return (
+            draft.number,
+            draft.name,
+            id_text(draft.account_type_id),
+            draft.contact,
+            draft.email,
+            draft.phone,
+            draft.street,
+            draft.postal_code,
+            draft.city,
+            draft.country,
+            draft.remark,
+            id_text(draft.owner_id),
+            draft.is_active,
+        )
 
 
 @dataclass(slots=True)
@@ -24,15 +59,17 @@ class CustomerRows:
     _seen: dict[int, int] = field(default_factory=dict)
     _said: set[int] = field(default_factory=set)
 
-    def read(self, cells: dict[str, Any], line: int) -> "SaidCustomer":
+    def read(self, cells: dict[str, Any], line: int) -> SaidCustomer:
         """The customer of a row. Raises: BadRow."""
         names = (cells.get("contact_first_name", ""), cells.get("contact_last_name", ""))
         contact = cells.get("contact", "") or " ".join(filter(None, (part.strip() for part in names)))
         street = " ".join(filter(None, (cells.get("street", ""), cells.get("house_number", "").strip())))
         name = cells.get("customer_name", "")
         external_id = cells.get("customer_id", "").strip()
-        if not name.strip():
-            name = contact if "customer_name" not in cells else ""
+        if not name.strip() and contact.strip():
+            name = contact
+            if "customer_name" in cells:
+                self.notes.add(CONTACT_AS_NAME, line)
         owner = cells.get("customer_owner")
         account_type = cells.get("account_type") or self.meanings.default_type
         draft = CustomerDraft(
@@ -77,20 +114,22 @@ class CustomerRows:
                 return "x:" + external_id
         return "k:" + (name_key(draft.name) or draft.name)
 
-    def add(self, draft: CustomerDraft, key: str, line: int) -> int:
+    def add(self, said: SaidCustomer, line: int) -> int:
         """Write it unless it was; returns the line that it stands on first."""
-        earlier = self._seen.setdefault(hash(key), line)
+        earlier = self._seen.setdefault(hash(said.key), line)
         if earlier != line:
             return earlier
-        said = _said_of(draft)
-        self._said.add(hash((key, said)))
+        draft, details = said.draft, said.details
+        says = (said.says_name, said.says_account_type, said.says_active)
+        self._said.add(hash((said.key, details)))
         self.file.append(
             (
                 line,
-                key,
-                fingerprint(said),
+                said.key,
+                fingerprint((*details, *says)),
                 new_id_text(),
-                *said,
+                *details,
+                *says,
                 search_key("\n".join((draft.name, draft.contact, draft.email, draft.city))),
                 name_key(draft.name),
                 search_key(draft.email),
@@ -99,9 +138,9 @@ class CustomerRows:
         )
         return line
 
-    def add_again(self, draft: CustomerDraft, key: str, line: int, earlier: int) -> None:
+    def add_again(self, said: SaidCustomer, line: int, earlier: int) -> None:
         """A further row of a customer: the same again is noted. Raises: BadRow where it says otherwise."""
-        if hash((key, _said_of(draft))) not in self._said:
+        if hash((said.key, said.details)) not in self._said:
             sentence = say(
                 "This customer stands on line {line} already, with other details. "
                 "Tell the two apart by name or number, or leave one out.",
@@ -109,25 +148,6 @@ class CustomerRows:
             )
             raise BadRow({"": sentence})
         self.notes.add(REPEATED, line)
-
-
-def _said_of(draft: CustomerDraft) -> tuple[object, ...]:
-    """What a row says of a customer, in the order of the file's columns."""
-    return (
-        draft.number,
-        draft.name,
-        id_text(draft.account_type_id),
-        draft.contact,
-        draft.email,
-        draft.phone,
-        draft.street,
-        draft.postal_code,
-        draft.city,
-        draft.country,
-        draft.remark,
-        id_text(draft.owner_id),
-        draft.is_active,
-    )
 
 
 _FIELDS_OF_DRAFT = {"name": "customer_name", "number": "customer_number"}

@@ -23,6 +23,7 @@ _WORDS = Path(__file__).with_name("guess_words.json")
 _LONGEST = 200
 _EMPTY = Choice(Action.EMPTY)
 _MAKE = Choice(Action.MAKE)
+_NOT = {"not", "no", "non", "niet", "geen", "nicht", "kein", "keine", "nao"}
 Named = TypeVar("Named", bound=Any)
 """A setting or a person."""
 
@@ -40,7 +41,7 @@ def guess_phase(text: str, funnel: Funnel, reasons: Sequence[ClosingReason]) -> 
     if closing and (reason or _outcome(text)):
         return Choice(Action.USE, closing[0].code, reason.code if reason else "")
     start = funnel.of_type(PhaseType.QUALIFICATION)
-    if start and _plain(text) in _words()["start"]:
+    if start and not set(_forms(text)).isdisjoint(_words()["start"]):
         return Choice(Action.USE, start[0].code)
     phase = _same_meaning(text, funnel.phases, "phases")
     return _in_phase(text, phase, reasons) if phase else _MAKE
@@ -92,7 +93,7 @@ def guess_owner(text: str, people: Sequence[Person]) -> Choice:
 
 def _in_phase(text: str, phase: Phase, reasons: Sequence[ClosingReason]) -> Choice:
     closes = phase.phase_type is PhaseType.CLOSING
-    reason = _reason_meant(text, reasons) if closes else None
+    reason = (_reason_meant(text, reasons) or _reason_within(text, reasons)) if closes else None
     return Choice(Action.USE, phase.code, reason.code if reason else "")
 
 
@@ -105,6 +106,16 @@ def _reason_meant(text: str, reasons: Sequence[ClosingReason]) -> ClosingReason 
     of_outcome = [reason for reason in in_use if reason.outcome == outcome]
     named_so = [reason for reason in of_outcome if reason.code.casefold() == outcome]
     return next(iter(named_so + of_outcome), None)
+
+
+def _reason_within(text: str, reasons: Sequence[ClosingReason]) -> ClosingReason | None:
+    """The reason, else the first of the outcome, that words of a longer name say: lost to competition."""
+    if reason := _same_meaning(text, _in_use(reasons), "reasons"):
+        return reason
+    said = set(_plain(text).split())
+    outcomes = [o for o, names in _words()["outcomes"].items() if not said.isdisjoint(names)]
+    is_denied = Outcome.WON in outcomes and not said.isdisjoint(_NOT)
+    return _reason_meant(outcomes[0], reasons) if len(outcomes) == 1 and not is_denied else None
 
 
 def _outcome(text: str) -> str:
@@ -144,9 +155,11 @@ def _names_of_phase(phase: Phase) -> tuple[str, ...]:
 
 
 def _forms(text: str) -> list[str]:
-    """A name whole, then its parts on either side of a dash, stroke or colon."""
-    parts = re.split(r"\s[-–—]+\s|[/:|]", text[:_LONGEST])
-    return [form for form in map(_plain, (text, *reversed(parts))) if form]
+    """A name whole, without what stands behind it in brackets, then its parts on either side of a
+    dash, stroke or colon."""
+    bare = re.sub(r"\s*\([^()]*\)\s*$", "", text[:_LONGEST])
+    parts = re.split(r"\s[-–—]+\s|[/:|]", bare)
+    return [form for form in map(_plain, (text, bare, *reversed(parts))) if form]
 
 
 def _plain(text: str) -> str:

@@ -1,16 +1,17 @@
 """Leads whose whole history is in a file: every row is a visit to a phase, or a change within one."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 from uuid import UUID
 
 from crmplus.domain import journey
-from crmplus.domain.errors import CrmError
+from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.lead import Lead, PhaseRecord
-from crmplus.exchange.changes import ChangedLead, Course
+from crmplus.domain.message import say
+from crmplus.exchange.changes import ChangedLead, Course, require_may_be_open, require_same_place
 from crmplus.exchange.meanings import Settings
 from crmplus.exchange.problems import Problem
 from crmplus.exchange.staging import fingerprint
@@ -40,26 +41,32 @@ class Histories:
     """What a file of histories would do: new leads, further steps of leads that we have, and the
     rows that the rules refuse."""
 
-    made: list[History]
-    changed: list[ChangedLead]
-    kept: int
-    problems: list[Problem]
+    made: list[History] = field(default_factory=list)
+    changed: list[ChangedLead] = field(default_factory=list)
+    kept: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """The keys of the leads whose rows are refused, all of them: a history has no gaps."""
 
 
 class HistoryReader:
     """Plays the rows of each lead, oldest first, by the domain's moves."""
 
-    def __init__(self, connection: Connection, settings: Settings, at: datetime) -> None:
-        self._connection, self._settings, self._at = connection, settings, at
-        self._reasons = {reason.id: reason for reason in settings.reasons}
+    def __init__(
+        self, connection: Connection, settings: Settings, at: datetime, broken: Collection[str]
+    ) -> None:
+        self._connection, self._settings, self._at, self._broken = connection, settings, at, broken
 
     def read(self) -> Histories:
-        found = Histories([], [], 0, [])
+        found = Histories()
         for key, rows in self._leads():
             try:
                 self._one(key, rows, found)
             except CrmError as error:
-                found.problems.append(Problem(rows[0]["line"], "", key.removeprefix("x:"), error.message))
+                found.refused.append(key)
+                found.problems += [
+                    Problem(row["line"], "", key.removeprefix("x:"), error.message) for row in rows
+                ]
         return found
 
     def _leads(self) -> Iterator[tuple[str, list[Row]]]:
@@ -67,6 +74,10 @@ class HistoryReader:
             yield str(key), list(rows)
 
     def _one(self, key: str, rows: list[Row], found: Histories) -> None:
+        if key in self._broken:
+            raise Refused(say("Another row of this lead is refused, and a history can't have a gap."))
+        if len({row["customer_id"] for row in rows}) > 1:
+            raise Refused(say("The rows of this lead name more than one customer."))
         mark = fingerprint([row["fingerprint"] for row in rows])
         known = rows[0]["existing_id"]
         if known is None:
@@ -87,8 +98,10 @@ class HistoryReader:
         start = journey.start(
             UUID(first["new_id"]), first["customer_id"], owner_id, first["title"], funnel.first, opened_at
         )
-        course = Course(start.lead, start.added[-1], funnel)
+        course = Course(start.lead, start.added[-1], self._settings)
         self._follow(course, rows)
+        if course.lead.is_open:
+            require_may_be_open(first)
         versions = [(start.lead, opened_at), *((move.step.lead, move.at) for move in course.steps)]
         numbered = [(replace(lead, version=n), at) for n, (lead, at) in enumerate(versions, 1)]
         records = {record.visit_number: record for record in start.added}
@@ -104,25 +117,24 @@ class HistoryReader:
     def _further(self, key: str, mark: str, rows: list[Row]) -> ChangedLead:
         """The steps of those rows that are newer than all we know. Raises: Refused, Invalid."""
         standing = load_standing(self._connection, rows[0]["existing_id"])
+        require_same_place(standing.lead, rows[0])
         latest = self._connection.value("latest_version_moment", lead_id=standing.lead.id)
-        funnel = self._settings.funnel(standing.lead.account_type_id)
-        course = Course(standing.lead, standing.record, funnel)
+        course = Course(standing.lead, standing.record, self._settings)
         newer = [row for row in rows if row["moment"] and row["moment"] > latest]
         self._follow(course, newer)
+        if course.lead.is_open and not standing.lead.is_open:
+            require_may_be_open(rows[0])
         return ChangedLead(rows[0]["line"], key, mark, standing, tuple(course.steps))
 
-    def _follow(self, course: Course, rows: Iterable[Row]) -> None:
-        for row in rows:
+    def _follow(self, course: Course, rows: Sequence[Row]) -> None:
+        for row, further in zip_longest(rows, rows[1:]):
             at = max(row["moment"] or self._at, course.lead.phase_entered_at_utc)
-            course.describe(row, at)
-            if not course.lead.is_open:
-                course.reopen(UUID(row["phase_id"]), at)
-            if row["closing_reason_id"]:
-                reason = self._reasons[UUID(row["closing_reason_id"])]
-                closed_at = max(row["closed_at_utc"] or at, course.lead.phase_entered_at_utc)
-                course.close(UUID(row["closing_phase_id"]), reason, course.values(row), closed_at)
-            else:
-                course.stand(UUID(row["phase_id"]), course.values(row), at, at)
+            course.describe({**row, "opened_at_utc": None}, at)  # the first row says when
+            closed_at = row["closed_at_utc"] and max(row["closed_at_utc"], at)
+            said = {**row, "entered_at_utc": at, "closed_at_utc": closed_at}
+            if row["phase_id"] and further and further["closing_reason_id"]:
+                said["closing_reason_id"] = None  # how it ended stands on every row of some files
+            course.follow(said, at)
 
 
 def store_history(connection: Connection, history: History) -> None:

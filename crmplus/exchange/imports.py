@@ -1,7 +1,7 @@
 """Imports: what a manager does with a file. A check promises, an import keeps all of it or nothing."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,21 +16,20 @@ from crmplus.exchange.applying import Progress, Writer
 from crmplus.exchange.checking import RowChecker
 from crmplus.exchange.customer_rows import CustomerRows
 from crmplus.exchange.fields import Kind
-from crmplus.exchange.histories import Histories, HistoryReader
 from crmplus.exchange.lead_rows import LeadRows
 from crmplus.exchange.lines import Line, headers, read_lines
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Made, Meanings, Settings
 from crmplus.exchange.names import collect_names
 from crmplus.exchange.planning import Counts, Plan, Staged, make_plan
-from crmplus.exchange.problems import NAMESAKES, Note, Notes, Problem
+from crmplus.exchange.problems import Note, Notes, Problem
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.row_cells import CellReader
 from crmplus.exchange.shapes import Shape
+from crmplus.exchange.shares import has_shares
 from crmplus.exchange.source import Source
 from crmplus.exchange.staging import CUSTOMER_COLUMNS, LEAD_COLUMNS, Folder, RowFile
 from crmplus.services import rows
-from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
 from crmplus.store.tables import IMPORT_RUN, WORKSPACE
@@ -103,10 +102,12 @@ def check_file(
     _require_may_make(actor, settings.made)
     check = _checked_rows(source, reading, mapping, meanings, names, workspace.zone, at, progress)
     with database.read() as connection:
-        check.plan, _ = _planned(connection, check)
+        check.plan = make_plan(connection, check.staged, check.settings, at)
+    check.plan.histories = []  # too many to keep; the import plays them again
     lines = {problem.line for problem in check.plan.problems}
     check.refused_count += len(lines)
     check.problems = sorted([*check.problems, *check.plan.problems], key=lambda problem: problem.line)
+    check.problems = check.problems[:MOST_PROBLEMS]
     check.notes += _notes_of(check.plan)
     return check
 
@@ -129,7 +130,15 @@ def _checked_rows(
     lead_rows = LeadRows(mapping, meanings, notes, leads, zone, at)
     checker = RowChecker(
         mapping,
-        CellReader(names, mapping, reading, meanings, zone, notes),
+        CellReader(
+            names,
+            mapping,
+            reading,
+            meanings,
+            zone,
+            notes,
+            has_shares=has_shares(read_lines(source, reading), names, mapping.columns),
+        ),
         CustomerRows(mapping, meanings, notes, customers),
         lead_rows,
         lambda problem: problems.append(problem) if len(problems) < MOST_PROBLEMS else None,
@@ -143,8 +152,7 @@ def _checked_rows(
         raise Refused(
             say("A file of histories has at most {most} rows. Split it in parts.", most=LONGEST_HISTORY)
         )
-    said = set(mapping.columns.values())
-    staged = Staged(customers.path, leads.path, mapping.source, "is_active" in said, "account_type" in said)
+    staged = Staged(customers.path, leads.path, mapping.source, mapping.kind, frozenset(checker.broken))
     return Check(
         import_id=new_id(),
         source=source,
@@ -177,44 +185,31 @@ def run_import(
     with database.transaction() as connection:
         if made := IMPORT_RUN.get(connection, check.import_id):
             return made
+        if not check.settings.is_based_on(Settings.load(connection)):
+            raise Refused(
+                say("Somebody changed settings or people since the check. Check the file again, then import.")
+            )
         writer = Writer(connection, actor, at, check.import_id, check.mapping.source, progress)
         writer.make_settings(database, check.settings.made)
         progress(0.05)
-        plan, histories = _planned(connection, check)
-        if plan.counts != check.counts:
+        plan = make_plan(connection, check.staged, check.settings, check.at)
+        if plan != check.plan:
             raise Refused(
                 say("Somebody changed customers or leads since the check. Check the file again, then import.")
             )
         progress(0.2)
         writer.make_customers()
         writer.change_customers(plan.customers)
-        if histories:
-            writer.make_histories(histories.made)
+        if check.mapping.kind is Kind.HISTORY:
+            writer.make_histories(plan.histories)
         else:
             writer.make_leads(check.shapes)
         writer.change_leads(plan.leads)
+        writer.keep_fingerprints(plan.leads, is_history=check.mapping.kind is Kind.HISTORY)
         run = _run_of(check, actor, at)
         IMPORT_RUN.insert(connection, run)
         progress(1.0)
         return run
-
-
-def _planned(connection: Connection, check: Check) -> tuple[Plan, Histories | None]:
-    """What would be done with our rows as they are now."""
-    is_history = check.mapping.kind is Kind.HISTORY
-    plan = make_plan(connection, check.staged, check.at, has_histories=is_history)
-    if not is_history:
-        return plan, None
-    histories = HistoryReader(connection, check.settings, check.at).read()
-    plan.leads = histories.changed
-    plan.problems += histories.problems
-    plan.counts = replace(
-        plan.counts,
-        leads_made=len(histories.made),
-        leads_changed=len(histories.changed),
-        leads_kept=histories.kept,
-    )
-    return plan, histories
 
 
 def _require_possible(mapping: ImportMapping, settings: Settings, names: Collection[str]) -> None:
@@ -263,7 +258,7 @@ def _counted(lines: Iterable[Line], progress: Callable[[int], None]) -> Iterator
 
 def _notes_of(plan: Plan) -> Iterator[Note]:
     if plan.namesakes:
-        yield Note(NAMESAKES, plan.namesakes, 0)
+        yield plan.namesakes
 
 
 def _run_of(check: Check, actor: Actor, at: datetime) -> ImportRun:

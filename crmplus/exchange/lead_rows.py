@@ -47,11 +47,11 @@ class LeadRows:
     def add_first(self, draft: CustomerDraft, key: str, line: int) -> None:
         """U3: with a funnel that is ready, work can begin at once."""
         funnel = self._funnel(draft.account_type_id)
-        if funnel.is_ready:
+        if self._uses_phases(draft.account_type_id) and funnel.is_ready:
             shape = self.shapes.number_of(funnel, None, None, None)
             owner = id_text(draft.owner_id)
             row = (line, "", "", new_id_text(), key, shape, "", owner, id_text(draft.account_type_id))
-            self.file.append((*row, id_text(funnel.first.id), *[None] * 10))
+            self.file.append((*row, *[None] * 11))
 
     def add(self, row: Sequence[object]) -> None:
         self.file.append(row)
@@ -76,8 +76,8 @@ class LeadRows:
             title,
             owner and id_text(owner.id),
             id_text(account_type.id),
-            id_text((phase or funnel.first).id),
-            closing and id_text(closing.id),
+            phase and id_text(phase.id),
+            place.closing and closing and id_text(closing.id),
             place.reason and id_text(place.reason.id),
             values.score,
             values.expected_value,
@@ -96,15 +96,13 @@ class LeadRows:
         phase: Place = cells.get("phase") or Place()
         status: Place = cells.get("status") or Place()
         named = cells.get("closing_reason")
-        reason = named or status.reason or phase.reason
-        if named and status.reason and named.outcome is not status.reason.outcome:
-            raise BadRow(
-                {"closing_reason": say("This reason is of another outcome than the status on the same row.")}
-            )
-        if phase.closing and not reason:
+        reasons = [reason for reason in (named, status.reason, phase.reason) if reason]
+        if len({reason.outcome for reason in reasons}) > 1:
+            sentence = say("Phase, status and closing reason of this row speak of different outcomes.")
+            raise BadRow({"closing_reason" if named else "status": sentence})
+        if phase.closing and not reasons:
             raise BadRow({"phase": say("This phase closes the lead, but no closing reason is given.")})
-        closing = phase.closing or status.closing if reason else None
-        return Place(phase=phase.phase, closing=closing, reason=reason)
+        return Place(phase=phase.phase, closing=phase.closing, reason=next(iter(reasons), None))
 
     def _account_type(self, cells: dict[str, Any]) -> AccountType:
         found = cells.get("account_type") or self.meanings.default_type
@@ -212,6 +210,11 @@ class LeadRows:
         alike = fingerprint((customer_key, title, opened))
         number = self._seen[hash(alike)] = self._seen.get(hash(alike), 0) + 1
         return f"r:{alike}-{number}"
+
+    def _uses_phases(self, account_type_id: UUID) -> bool:
+        return any(
+            row.uses_phases for row in self.meanings.settings.account_types if row.id == account_type_id
+        )
 
     def _funnel(self, account_type_id: UUID) -> Funnel:
         if account_type_id not in self._funnels:

@@ -13,6 +13,7 @@ from crmplus.exchange.fields import FIELDS, Content, Kind
 from crmplus.exchange.reading import DateOrder, Reading
 
 _VERSION = 1
+_LAST_ROW = 1_048_576
 Value = TypeVar("Value")
 
 
@@ -128,10 +129,22 @@ def _reading(content: object) -> Reading | None:
         return None
     settings = _table(content)
     row, order = _exactly(int, settings.pop("header_row")), DateOrder(settings.pop("date_order"))
-    texts = {name: _text(value) for name, value in settings.items()}
-    if row < 0 or texts["decimal_mark"] not in (".", ","):
+    reading = Reading(
+        **{name: _text(value) for name, value in settings.items()}, header_row=row, date_order=order
+    )
+    if not 0 <= row <= _LAST_ROW or reading.decimal_mark not in (".", ",") or not _can_read(reading):
         raise ValueError(content)
-    return Reading(**texts, header_row=row, date_order=order)
+    return reading
+
+
+def _can_read(reading: Reading) -> bool:
+    """Whether there is such an encoding, and the signs are single ones that part cells and not lines."""
+    signs = (reading.delimiter, reading.quote, reading.escape)
+    try:
+        "".encode(reading.encoding)
+    except LookupError:
+        return False
+    return bool(reading.delimiter) and all(len(sign) <= 1 and sign not in ("\n", "\r") for sign in signs)
 
 
 def _key_of(key: object, *, named: bool = False) -> str:

@@ -30,7 +30,10 @@ Row = TypeVar("Row", bound=Any)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a phase's or status's name puts a lead: standing in a phase, or closed with a reason."""
+    """Where a phase's or status's name puts a lead: standing in a phase, or closed with a reason.
+
+    `closing` is the closing phase, where the name is that of one.
+    """
 
     phase: Phase | None = None
     closing: Phase | None = None
@@ -45,6 +48,7 @@ class Settings:
     phases: list[Phase]
     reasons: list[ClosingReason]
     people: list[Person]
+    archived_reasons: list[ClosingReason] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     """Codes in use, those of archived settings too."""
     made: list[Made] = field(default_factory=list)
@@ -58,7 +62,21 @@ class Settings:
             phases=_in_use(phases),
             reasons=sorted(_in_use(reasons), key=lambda r: (r.order_number, r.code)),
             people=_in_use(PERSON.where(connection)),
+            archived_reasons=[row for row in reasons if row.archived_at_utc],
             taken={row.code for rows in (types, phases, reasons) for row in rows},
+        )
+
+    def is_based_on(self, now: "Settings") -> bool:
+        """Whether these are the settings of now, beside those that the import makes."""
+        made = {row.id for row in self.made}
+        return all(
+            {row.id: row for row in ours if row.id not in made} == {row.id: row for row in theirs}
+            for ours, theirs in (
+                (self.account_types, now.account_types),
+                (self.phases, now.phases),
+                (self.reasons, now.reasons),
+                (self.people, now.people),
+            )
         )
 
     def account_type(self, code: str) -> AccountType:
@@ -70,6 +88,10 @@ class Settings:
 
     def reason(self, code: str) -> ClosingReason:
         return _by_code(self.reasons, code, say("There is no closing reason {code}.", code=code))
+
+    def reason_with(self, reason_id: UUID) -> ClosingReason:
+        """The one with this key, archived ones too: a closed lead may have been closed with it."""
+        return next(row for row in (*self.reasons, *self.archived_reasons) if row.id == reason_id)
 
     def phase(self, code: str) -> Phase:
         return _by_code(self.phases, code, say("There is no lead phase {code}.", code=code))
@@ -215,13 +237,9 @@ class Meanings:
         return Place(closing=phase, reason=self.settings.reason(choice.reason) if choice.reason else None)
 
     def _status(self, name: str, choice: Choice) -> Place:
-        closing = self.settings.funnel(self.default_type.id).of_type(PhaseType.CLOSING)
-        if not closing:
-            raise Refused(self.settings.funnel(self.default_type.id).missing[-1])
         if choice.action is Action.MAKE:
-            outcome = Outcome(choice.outcome or Outcome.NEITHER)
-            return Place(closing=closing[0], reason=self.settings.make_reason(name, outcome))
-        return Place(closing=closing[0], reason=self.settings.reason(choice.reason or choice.code))
+            return Place(reason=self.settings.make_reason(name, Outcome(choice.outcome or Outcome.NEITHER)))
+        return Place(reason=self.settings.reason(choice.reason or choice.code))
 
 
 def _in_use(rows: Iterable[Row]) -> list[Row]:
@@ -248,7 +266,7 @@ def _added(made: Row, rows: list[Row], all_made: list[Made]) -> Row:
 
 def _initials(name: str, taken: set[str]) -> str:
     """Free initials of at most four letters: DS, then DS2 ..."""
-    letters = "".join(word[0] for word in re.findall(r"\w+", name))[:3].upper() or "X"
+    letters = "".join(word[0] for word in re.findall(r"\w+", name)).upper()[:3] or "X"
     initials, number = letters, 1
     while initials in taken:
         number += 1

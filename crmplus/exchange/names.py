@@ -48,8 +48,10 @@ def collect_names(
     if not places:
         return found
     for line in read_lines(source, reading):
+        if len(line.values) < len(names):
+            continue  # a row that is refused, such as a line with totals, names nobody
         for key, place in places.items():
-            if place < len(line.values) and (text := line.values[place].strip()):
+            if text := line.values[place].strip():
                 found[key][text] += 1
                 if len(found[key]) > MOST_NAMES:
                     raise Refused(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 _LONGEST = 50
 """Characters that a customer's phone number may have."""
 _SEPARATORS = re.compile(r"\s*(?:[;|\n\r]|, | / )\s*")
-_LEAST_DIGITS = 3
+_LEAST_DIGITS = 6
 
 
 def first_phone(text: str) -> str:

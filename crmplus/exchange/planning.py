@@ -5,20 +5,33 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from crmplus.domain.errors import CrmError
+from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.message import say
-from crmplus.exchange.changes import ChangedLead, CustomerChange, change_of_customer, change_of_lead
-from crmplus.exchange.problems import Problem
+from crmplus.exchange.changes import (
+    INACTIVE_CUSTOMER,
+    OTHER_FUNNEL,
+    ChangedLead,
+    CustomerChange,
+    change_of_customer,
+    change_of_lead,
+)
+from crmplus.exchange.fields import Kind
+from crmplus.exchange.histories import History, HistoryReader
+from crmplus.exchange.meanings import Settings
+from crmplus.exchange.problems import NAMESAKES, Note, Problem
 from crmplus.store.connection import Connection
 
+MOST_CHANGES = 100_000
+"""Rows of ours that one import changes: each is played and shown, so all are in memory."""
 _REFUSALS = {
     "ambiguous": say("More than one customer has this name. Tell them apart by number, or by another key."),
+    "customer_twice": say("An earlier row of this file names the same customer, with other details."),
     "number_twice": say("Another row of this file has this number for another customer."),
     "number_taken": say("Another customer has this number already."),
     "open_leads_inactive": say("This customer has open leads, so it stays active. Close them first."),
     "open_leads_type": say("This customer has open leads, so its account type stays. Change it on its card."),
-    "inactive_customer": say("This customer is not active, so it can't have an open lead."),
-    "other_funnel": say("This customer has another account type than the lead's funnel."),
+    "inactive_customer": INACTIVE_CUSTOMER,
+    "other_funnel": OTHER_FUNNEL,
 }
 
 
@@ -39,64 +52,103 @@ class Counts:
 @dataclass(slots=True)
 class Plan:
     """What an import would do; `changes` are those of rows that we have, `problems` the rows of
-    the file that a rule of the whole refuses."""
+    the file that a rule of the whole refuses. Two that are equal do the same."""
 
     counts: Counts = field(default_factory=Counts)
     customers: list[CustomerChange] = field(default_factory=list)
     leads: list[ChangedLead] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    namesakes: int = 0
+    namesakes: Note | None = None
+    histories: list[History] = field(default_factory=list, compare=False)
+    """Leads that are made with all that happened to them; known by their counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A checked file: its rows on disk, and whose keys it has.
+    """A checked file: its rows on disk, whose keys it has, and what a row describes.
 
-    `says_active` and `says_account_type`: whether it has a column for it.
+    `broken` are the keys of leads of which a row is refused, so that their history has a gap.
     """
 
     customers: Path
     leads: Path
     source: str
-    says_active: bool
-    says_account_type: bool
+    kind: Kind
+    broken: frozenset[str] = frozenset()
 
 
-def make_plan(connection: Connection, staged: Staged, at: datetime, *, has_histories: bool = False) -> Plan:
+def make_plan(connection: Connection, staged: Staged, settings: Settings, at: datetime) -> Plan:
     """Hold the staged rows against ours; its tables last as long as the connection.
 
-    Where the file has histories, what it says of leads is left to those who read them.
+    Raises: Refused where more would change than fits in memory.
     """
+    is_history = staged.kind is Kind.HISTORY
     connection.rows("stage_customers", path=str(staged.customers))
     connection.rows("stage_leads", path=str(staged.leads))
-    connection.rows(
-        "plan_customers",
-        source=staged.source,
-        says_active=staged.says_active,
-        says_account_type=staged.says_account_type,
-    )
-    connection.rows("plan_leads", source=staged.source)
-    counts = connection.rows("planned_counts")[0]
-    plan = Plan()
-    plan.customers = [
-        change_of_customer(connection, row, staged.says_active, staged.says_account_type)
-        for row in connection.rows("changed_customers")
-    ]
-    leads_kept = counts["leads_kept"]
-    for row in [] if has_histories else connection.rows("changed_leads"):
+    connection.rows("plan_customers", source=staged.source)
+    connection.rows("plan_leads", source=staged.source, has_histories=is_history)
+    plan, kept = Plan(), 0
+    plan.problems += _refused(connection)
+    if connection.value("planned_changes") > MOST_CHANGES:
+        raise Refused(
+            say(
+                "This file would change more than {most} rows of yours. Split it in parts.", most=MOST_CHANGES
+            )
+        )
+    plan.customers = [change_of_customer(connection, row) for row in connection.rows("changed_customers")]
+    if is_history:
+        kept = _play_histories(connection, staged, settings, at, plan)
+    else:
+        kept = _change_leads(connection, settings, at, plan)
+    if staged.kind is not Kind.CUSTOMERS:
+        connection.rows("leave_out_customers")
+    plan.counts = _counts(connection, plan, kept, is_history=is_history)
+    found = connection.rows("namesakes")[0]
+    if found["customer_count"]:
+        plan.namesakes = Note(NAMESAKES, found["customer_count"], found["first_line"])
+    return plan
+
+
+def _change_leads(connection: Connection, settings: Settings, at: datetime, plan: Plan) -> int:
+    """What the file changes in leads of ours. Returns how many of those it names stay as they are."""
+    kept, refused = 0, []
+    for row in connection.rows("changed_leads"):
         try:
-            changed = change_of_lead(connection, row, at)
+            changed = change_of_lead(connection, settings, row, at)
         except CrmError as error:
-            plan.problems.append(Problem(row["line"], "", "", error.message))
+            plan.problems.append(Problem(row["line"], "", row["title"], error.message))
+            refused.append(row["key"])
             continue
         if changed.steps:
             plan.leads.append(changed)
         else:
-            leads_kept += 1
-    plan.problems += _refused(connection)
-    plan.namesakes = connection.rows("namesakes")[0]["customer_count"]
-    plan.counts = Counts(**counts | {"leads_kept": leads_kept, "leads_changed": len(plan.leads)})
-    return plan
+            kept += 1
+    connection.rows("refuse_leads", keys=refused)
+    return kept
+
+
+def _play_histories(
+    connection: Connection, staged: Staged, settings: Settings, at: datetime, plan: Plan
+) -> int:
+    """As above, for leads whose rows are what happened to them."""
+    found = HistoryReader(connection, settings, at, staged.broken).read()
+    plan.histories, plan.leads = found.made, found.changed
+    plan.problems += found.problems
+    connection.rows("refuse_leads", keys=found.refused)
+    return found.kept
+
+
+def _counts(connection: Connection, plan: Plan, kept: int, *, is_history: bool) -> Counts:
+    found = connection.rows("planned_counts")[0]
+    return Counts(
+        customers_made=found["customers_made"],
+        customers_changed=found["customers_changed"],
+        customers_kept=found["customers_kept"],
+        leads_made=len(plan.histories) if is_history else found["leads_made"],
+        leads_changed=len(plan.leads),
+        leads_kept=kept if is_history else found["leads_kept"] + kept,
+        first_leads=found["first_leads"],
+    )
 
 
 def _refused(connection: Connection) -> Iterator[Problem]:

@@ -54,5 +54,6 @@ NO_OPENING_CLOSED = say(
     "A closed lead without an opening date counts as opened on its closing date: its cycle is 0 days."
 )
 NO_CLOSING = say("A closed lead without a closing date counts as closed at the import.")
+CONTACT_AS_NAME = say("A row that names a contact and no customer: the contact is the customer.")
 PLACEHOLDER = say("A row without a customer's name goes to the customer you chose for such rows.")
-NAMESAKES = say("A new customer has the name of one that is there already, but another key.")
+NAMESAKES = say("A new customer has the name of another, but another key: both are kept.")

@@ -17,6 +17,9 @@ from crmplus.exchange.source import Source
 from crmplus.store.database import Database
 
 _LINES_LOOKED_AT = 200
+_OF_PEOPLE = {"contact_first_name", "contact_last_name"}
+_SAID_OF_PEOPLE = {"lead_id", "phase", "status", "opened_at", "phase_entered_at", "note"}
+"""What lists of people say of them in the words of leads."""
 
 
 def propose_mapping(
@@ -60,11 +63,15 @@ def _meanings(
 
 
 def _of_one_kind(columns: dict[str, str]) -> dict[str, str]:
-    """Without a field of a lead that stands alone where no customer's name does: a bank's closing date."""
-    of_leads = {name for name, key in columns.items() if FIELDS[key].is_of_lead}
-    if len(of_leads) > 1 or "customer_name" in columns.values():
+    """Without the fields of leads where there are none: a bank's closing date, a person's lead status."""
+    keys = set(columns.values())
+    of_leads = {key for key in keys if FIELDS[key].is_of_lead}
+    is_alone = len(of_leads) == 1 and "customer_name" not in keys
+    if not is_alone and not (keys >= _OF_PEOPLE and of_leads <= _SAID_OF_PEOPLE):
         return columns
-    return {name: key for name, key in columns.items() if name not in of_leads}
+    if "customer_id" not in keys:
+        columns = {name: "customer_id" if key == "lead_id" else key for name, key in columns.items()}
+    return {name: key for name, key in columns.items() if not FIELDS[key].is_of_lead}
 
 
 def _column(columns: Mapping[str, str], key: str) -> str:

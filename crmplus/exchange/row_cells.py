@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crmplus.domain.message import Message, say
 from crmplus.exchange.bad_cell import BadCell
-from crmplus.exchange.cells import parse_amount, parse_email, parse_score, parse_yes_no
+from crmplus.exchange.cells import Score, parse_amount, parse_email, parse_score, parse_yes_no
 from crmplus.exchange.fields import FIELDS, Content
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Meanings
@@ -23,6 +23,7 @@ from crmplus.exchange.problems import (
     Notes,
 )
 from crmplus.exchange.reading import Reading
+from crmplus.exchange.shares import share_of
 
 _LONG_TEXTS = {"remark", "note"}
 _BREAKS = re.compile(r"\s*[\n\r\t\v\f\x85\u2028\u2029]\s*")
@@ -33,7 +34,8 @@ _REMEMBERED = 20_000
 class CellReader:
     """Reads a row of text into field key and value; `line` is where it stands.
 
-    `names` are the columns' names; times without a zone are of `zone`.
+    `names` are the columns' names; times without a zone are of `zone`; `has_shares` where scores are
+    parts of 1.
     """
 
     def __init__(
@@ -44,8 +46,11 @@ class CellReader:
         meanings: Meanings,
         zone: ZoneInfo,
         notes: Notes,
+        *,
+        has_shares: bool,
     ) -> None:
         self.line = 0
+        self._has_shares = has_shares
         self._width = len(names)
         self._reading, self._meanings, self._zone, self._notes = reading, meanings, zone, notes
         self._parsers = [
@@ -110,15 +115,18 @@ class CellReader:
     def _score(self, parse: Callable[[str], Any]) -> Callable[[str], Any]:
         def noting(text: str) -> int | None:
             score = parse(text)
-            if score is not None and score.adjusted:
+            if self._has_shares and share_of(text) == 1:
+                score = Score(100, adjusted=True)
+            if score.adjusted:
                 self._notes.add(ROUNDED, self.line)
-            return None if score is None else score.value
+            value: int | None = score.value
+            return value
 
         return noting
 
     def _email(self, text: str) -> str:
-        if not text:
-            return ""
+        if not any(map(str.isalnum, text)):
+            return ""  # a dash says that there is none
         address, has_more = parse_email(text)
         if has_more:
             self._notes.add(MORE_THAN_AN_ADDRESS, self.line)
@@ -131,6 +139,8 @@ class CellReader:
         return _BREAKS.sub(" ", text.strip())
 
     def _phone(self, text: str) -> str:
+        if not any(map(str.isalnum, text)):
+            return ""
         number = first_phone(text)
         if number == text.strip():
             return self._one_line(text)

@@ -4,6 +4,7 @@ Rows are written as they are read, some thousands at a time, so a file of any le
 same memory. The store reads them back with SQL.
 """
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -17,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _ROWS_A_BATCH = 20_000
+_PREFIX = "crmplus-import-"
 _AMOUNT = pa.decimal128(15, 2)
 _MOMENT = pa.timestamp("us")
 
@@ -93,14 +95,36 @@ def id_text(key: UUID | None) -> str | None:
 
 
 class Folder:
-    """A folder of scratch files that goes when nothing refers to it any more."""
+    """A folder of scratch files that goes when nothing refers to it any more.
+
+    Its name says whose it is: what a process left behind that was killed goes with the next one made.
+    """
 
     def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="crmplus-import-"))
+        _sweep()
+        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         self._gone = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
     def close(self) -> None:
         self._gone()
+
+
+def _sweep() -> None:
+    """Remove the folders of processes that are no more: they hold other people's customers."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _is_running(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 class RowFile:

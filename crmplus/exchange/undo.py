@@ -33,7 +33,15 @@ from crmplus.store.tables import (
 )
 
 _CHANGED_SINCE = say("It was changed after the import, so it stays as it is.")
-_HAS_OTHER_LEADS = say("It has leads that stay, so it stays too.")
+_REASONS = {
+    "changed": _CHANGED_SINCE,
+    "has_leads": say("It has leads that stay, so it stays too."),
+    "has_open_leads": say("It has open leads, so it stays active and of its account type."),
+    "number_taken": say("Another customer has its earlier number by now, so it stays as it is."),
+    "archived_phase": say("The phase it stood in is archived by now, so it stays as it is."),
+    "closed_customer": say("Its customer can't have an open lead any more, so it stays closed."),
+}
+_NOT_ARCHIVED = say("Only an administrator can archive people, so they stay.")
 _IN_USE = say("Something that stays uses it, so it stays too.")
 
 
@@ -68,8 +76,7 @@ def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPrevi
     actor.require(Permission.CONFIGURE)
     with database.read() as connection:
         rows.load(connection, IMPORT_RUN, import_id)
-        counts = connection.rows("undo_counts", import_id=import_id)[0]
-        return UndoPreview(counts["removed"], counts["restored"], _kept(connection, import_id))
+        return _planned(connection, import_id)
 
 
 def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime) -> UndoPreview:
@@ -82,28 +89,30 @@ def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime)
         run = rows.load(connection, IMPORT_RUN, import_id)
         if run.undone_at_utc:
             raise Refused(say("This import is undone already."))
-        done = preview_undo(database, actor, import_id)
-        _restore(connection, actor, at, import_id)
-        _remove(connection, actor, at, import_id)
+        done = _planned(connection, import_id)
+        _restore(connection, actor, at)
+        _remove(connection, actor, at)
         kept = _archive_settings(database, connection, actor, at, import_id)
         IMPORT_RUN.update(connection, replace(run, undone_at_utc=at, version=run.version + 1))
         return replace(done, kept=done.kept + kept)
 
 
-def _kept(connection: Connection, import_id: UUID) -> tuple[KeptRow, ...]:
-    reasons = {"changed": _CHANGED_SINCE, "has_leads": _HAS_OTHER_LEADS}
-    return tuple(
-        KeptRow(row["entity"], row["name"], row["number"], reasons[row["reason"]])
-        for row in connection.rows("undo_kept", import_id=import_id)
+def _planned(connection: Connection, import_id: UUID) -> UndoPreview:
+    """What an undo does, in a table that lasts as long as the connection."""
+    connection.rows("plan_undo", import_id=import_id)
+    counts = connection.rows("undo_counts")[0]
+    kept = tuple(
+        KeptRow(row["entity"], row["name"], row["number"], _REASONS[row["reason"]])
+        for row in connection.rows("undo_kept")
     )
+    return UndoPreview(counts["removed"], counts["restored"], kept)
 
 
-def _remove(connection: Connection, actor: Actor, at: datetime, import_id: UUID) -> None:
+def _remove(connection: Connection, actor: Actor, at: datetime) -> None:
     """The rows that it made, with one line each in the history, which keeps what they were."""
-    who = {"at_utc": at, "actor_id": actor.person_id, "actor_name": actor.name, "import_id": import_id}
-    connection.rows("stage_undo", import_id=import_id)
-    connection.rows("log_undone_leads", **{name: who[name] for name in who if name != "import_id"})
-    connection.rows("log_undone_customers", **{name: who[name] for name in who if name != "import_id"})
+    who = {"at_utc": at, "actor_id": actor.person_id, "actor_name": actor.name}
+    connection.rows("log_undone_leads", **who)
+    connection.rows("log_undone_customers", **who)
     for statement in (
         "remove_phase_records",
         "remove_leads",
@@ -113,9 +122,9 @@ def _remove(connection: Connection, actor: Actor, at: datetime, import_id: UUID)
         connection.rows(statement)
 
 
-def _restore(connection: Connection, actor: Actor, at: datetime, import_id: UUID) -> None:
+def _restore(connection: Connection, actor: Actor, at: datetime) -> None:
     """The rows that it changed, as they were before."""
-    for row in connection.rows("undo_changed", import_id=import_id):
+    for row in connection.rows("undo_changed"):
         before = json.loads(row["before_json"])
         restore = _restore_customer if row["entity"] == "customer" else _restore_lead
         version = restore(connection, actor, at, row["entity_id"], before)
@@ -141,10 +150,15 @@ def _restore_customer(
 def _restore_lead(
     connection: Connection, actor: Actor, at: datetime, lead_id: UUID, before: Mapping[str, Any]
 ) -> int:
-    """As at the version before; the visits that the import added are taken back. Returns as above."""
+    """As at the version before; the visits that the import added are taken back. Returns as above.
+
+    It holds from when the first state of the import did, so that as-of figures are as before too.
+    """
     now = rows.load(connection, LEAD, lead_id)
     restored = replace(lead_at_version(connection, lead_id, before["version"]), version=now.version + 1)
     connection.rows("remove_later_records", lead_id=lead_id, visit_number=restored.visit_number)
+    if first := PHASE_RECORD.get(connection, lead_id, 1):
+        PHASE_RECORD.update(connection, replace(first, entered_at_utc=restored.opened_at_utc))
     PHASE_RECORD.update(connection, _record_of(restored, before["note"]))
     LEAD.update(connection, restored, from_version=now.version)
     change = Change(
@@ -156,7 +170,8 @@ def _restore_lead(
         after=rows.as_values(restored),
         customer_id=now.customer_id,
     )
-    record_change(connection, actor, at, change, lead=restored)
+    held_from = connection.value("held_from", lead_id=lead_id, version=before["version"])
+    record_change(connection, actor, at, change, lead=restored, valid_from=held_from)
     return restored.version
 
 
@@ -197,7 +212,9 @@ def _archive_settings(
         if row is None or row.archived_at_utc:
             continue
         name = row.name if made["entity"] == "person" else row.description
-        if row.version != made["version"]:
+        if made["entity"] == "person" and not actor.may(Permission.ADMINISTER):
+            kept.append(KeptRow(made["entity"], name, "", _NOT_ARCHIVED))
+        elif row.version != made["version"]:
             kept.append(KeptRow(made["entity"], name, "", _CHANGED_SINCE))
         elif connection.value("uses_now", id=row.id):
             kept.append(KeptRow(made["entity"], name, "", _IN_USE))

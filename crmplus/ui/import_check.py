@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from crmplus.domain.errors import Refused
 from crmplus.exchange.imports import Check, check_file, run_import
 from crmplus.ui.forms import attempt, forget_problem, is_double_click, notify, problem, show_problem
 from crmplus.ui.import_draft import ImportDraft, Step, begin_anew
@@ -67,7 +66,7 @@ def _show_ways(draft: ImportDraft, check: Check | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", key="import-ways"):
         show_way_back(draft)
         good = check.row_count - check.refused_count if check else 0
-        if isinstance(problem(_IMPORT), Refused):
+        if problem(_IMPORT):
             if st.button(_("Check again"), type="primary", key="import-check-again"):
                 draft.check = None
                 forget_problem(_IMPORT)

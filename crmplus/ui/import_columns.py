@@ -1,6 +1,6 @@
 """Import, step 3: what each column of the file is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -8,7 +8,6 @@ from crmplus.exchange.columns import field_name
 from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.ui.import_draft import ImportDraft
 from crmplus.ui.import_options import lacks, settle_account_type, show_options
-from crmplus.ui.import_runs import kind_words
 from crmplus.ui.import_saved import offer_saved
 from crmplus.ui.import_steps import go, next_step, show_ways
 from crmplus.ui.session import _, _n, language
@@ -24,18 +23,20 @@ def show_columns(draft: ImportDraft) -> None:
     """Saved decisions first, then what a row is, then each column, then what holds for all rows."""
     offer_saved(draft)
     settle_account_type(draft)
+    kinds = {kind: _kind_words(kind) for kind in Kind}
     kind: Kind | None = st.radio(
         _("Each row is"),
-        list(Kind),
-        format_func=kind_words,
+        list(kinds),
+        format_func=kinds.__getitem__,
         key=draft.key("kind", draft.kind),
         horizontal=True,
     )
     draft.kind = kind or draft.kind
     summary = st.container()
     with st.container(key="import-rows"):
+        options = _possible_fields(draft)
         for place, name in enumerate(draft.names):
-            _show_column(draft, place, name)
+            _show_column(draft, place, name, options)
     with summary:
         _say_what_is_left_out(draft)
     show_options(draft)
@@ -64,26 +65,30 @@ def _say_what_is_left_out(draft: ImportDraft) -> None:
     st.info(plain(" ".join(words)), icon=":material/view_column:")
 
 
-def _show_column(draft: ImportDraft, place: int, name: str) -> None:
+def _possible_fields(draft: ImportDraft) -> dict[str, str]:
+    """What a column can be, in words; fields of leads are no choice where a row is a customer."""
+    of_leads = draft.kind is not Kind.CUSTOMERS
+    keys = [key for key, field in FIELDS.items() if of_leads or not field.is_of_lead]
+    return {key: _field_words(key, of_leads) for key in (_LEFT_OUT, *keys)}
+
+
+def _show_column(draft: ImportDraft, place: int, name: str, options: Mapping[str, str]) -> None:
     with st.container(border=True, key=f"import-row-column-{place}"):
         what, samples, choice = st.columns([3, 4, 4], vertical_alignment="center")
         what.markdown(f"**{plain(shortened(name, _LONGEST_NAME))}**")
         cells = [shortened(cell, _LONGEST_SAMPLE) for cell in draft.samples(place)]
         samples.text(" · ".join(cells) or _("(empty)"))  # markdown would make links of addresses
         with choice:
-            _choose_field(draft, place, name)
+            _choose_field(draft, place, name, options)
 
 
-def _choose_field(draft: ImportDraft, place: int, name: str) -> None:
-    """What the column is; fields of leads are no choice where a row is a customer."""
-    of_leads = draft.kind is not Kind.CUSTOMERS
-    options = [_LEFT_OUT, *(key for key, field in FIELDS.items() if of_leads or not field.is_of_lead)]
+def _choose_field(draft: ImportDraft, place: int, name: str, options: Mapping[str, str]) -> None:
     kept = draft.columns.get(name, _LEFT_OUT)
     chosen: str = st.selectbox(
         plain(_("What {column} is", column=shortened(name, _LONGEST_NAME))),
-        options,
-        format_func=lambda key: _field_words(key, of_leads),
-        key=draft.key(f"column-{place}-{of_leads}", kept if kept in options else _LEFT_OUT),
+        list(options),
+        format_func=options.__getitem__,
+        key=draft.key(f"column-{place}-{len(options)}", kept if kept in options else _LEFT_OUT),
         label_visibility="collapsed",
     )
     if chosen:
@@ -109,3 +114,11 @@ def _field_words(key: str, with_group: bool) -> str:
     group = _("Lead") if FIELDS[key].is_of_lead else _("Customer")
     is_plain = not with_group or group.casefold() in name.casefold().replace("-", " ").split()[0]
     return name if is_plain else f"{group}: {name}"
+
+
+def _kind_words(kind: Kind) -> str:
+    return {
+        Kind.CUSTOMERS: _("a customer"),
+        Kind.LEADS: _("a lead with its customer"),
+        Kind.HISTORY: _("one visit or change of a lead"),
+    }[kind]

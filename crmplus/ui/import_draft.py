@@ -1,35 +1,34 @@
 """What was decided so far about a file to import: kept for the session, lost by no step back."""
 
+import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import streamlit as st
 
-from crmplus.domain.errors import CrmError
+from crmplus.domain.customer import search_key
 from crmplus.domain.importing import ImportRun
 from crmplus.domain.message import Message
 from crmplus.exchange.columns import guess_kind, match_column, match_columns
 from crmplus.exchange.detect import detect
-from crmplus.exchange.fields import FIELDS, Content, Kind
+from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.exchange.imports import Check
-from crmplus.exchange.lines import Line, preview, read_lines
+from crmplus.exchange.lines import Line
 from crmplus.exchange.mapping import Choice, CustomerKey, ImportMapping
-from crmplus.exchange.names import collect_names
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import Source, open_source
 from crmplus.exchange.staging import Folder
+from crmplus.ui.import_contents import Contents, Survey, is_named
 from crmplus.ui.session import language
 
-Found = TypeVar("Found")
-
 _KEY = "import"
-_LINES_LOOKED_AT = 200
 _CHUNK = 1 << 20
+_NO_NAMES = {"id", "key", "nr", "no", "no.", "uuid", "guid", "record id", "external id"}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -44,26 +43,17 @@ class Step(IntEnum):
     RESULT = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """The whole file, read through once: how many rows it has, and how many of them name no customer."""
-
-    row_count: int
-    nameless_count: int
-
-
 @dataclass(slots=True)
 class ImportDraft:
     """One import on its way. `turn` grows where decisions change behind the widgets' back.
 
     A column, a key or a name that nobody decided about is not in `columns`, None, or not in `values`.
-    `values_type` is the account type whose phases they mean.
+    `values_type` is the account type whose phases they mean; `asked` are names that had no meaning.
     """
 
     step: Step = Step.FILE
     turn: int = 0
-    folder: Folder | None = None
-    source: Source | None = None
+    contents: Contents | None = None
     reading: Reading = field(default_factory=Reading)
     hints: tuple[Message, ...] = ()
     names: list[str] = field(default_factory=list)
@@ -77,12 +67,12 @@ class ImportDraft:
     starts_leads: bool = True
     values: dict[str, dict[str, Choice | None]] = field(default_factory=dict)
     values_type: str = ""
+    asked: dict[str, set[str]] = field(default_factory=dict)
     applied: str = ""
     check: Check | None = None
     run: ImportRun | None = None
     is_importing: bool = False
     last_progress: datetime = _LONG_AGO
-    _remembered: dict[str, tuple[Hashable, object]] = field(default_factory=dict)
 
     def key(self, name: str, value: object = None) -> str:
         """A widget's key; the widget shows `value` where it was forgotten, on another step or page.
@@ -96,12 +86,16 @@ class ImportDraft:
 
     @property
     def file(self) -> Source:
-        assert self.source is not None, "a step behind the first was drawn without a file"
-        return self.source
+        return self._opened.source
+
+    @property
+    def _opened(self) -> Contents:
+        assert self.contents is not None, "a step behind the first was drawn without a file"
+        return self.contents
 
     def look(self) -> tuple[list[str], list[Line]]:
         """The names of the columns and the first rows. Raises: Unreadable."""
-        return self._once("look", self.reading, lambda: preview(self.file, self.reading, _LINES_LOOKED_AT))
+        return self._opened.look(self.reading)
 
     def samples(self, place: int, count: int = 3) -> list[str]:
         """Some cells of a column, each once."""
@@ -110,23 +104,11 @@ class ImportDraft:
 
     def survey(self) -> Survey:
         """Read the whole file through. Raises: Unreadable, naming the line where reading stops."""
-        places = _naming_places(self.look()[0], self.used_columns)
-        return self._once("survey", (self.reading, places), lambda: self._survey(places))
-
-    def _survey(self, places: Sequence[int]) -> Survey:
-        count = nameless = 0
-        for line in read_lines(self.file, self.reading):
-            count += 1
-            values = line.values
-            nameless += not any(place < len(values) and values[place].strip() for place in places)
-        return Survey(count, nameless)
+        return self._opened.survey(self.reading, self.used_columns)
 
     def named(self) -> Mapping[str, Counter[str]]:
         """The names of settings and people in the file, by field. Raises: Unreadable, Refused."""
-        columns = {name: key for name, key in self.used_columns.items() if is_named(key)}
-        state = (self.reading, tuple(columns.items()))
-        names = self.look()[0]
-        return self._once("named", state, lambda: collect_names(self.file, self.reading, names, columns))
+        return self._opened.named(self.reading, self.used_columns)
 
     def begin_columns(self) -> None:
         """Match the columns by their names, unless that was done for these names already."""
@@ -172,8 +154,15 @@ class ImportDraft:
 
     @property
     def default_source(self) -> str:
-        """Whose keys they are, by the column that holds them; files of one system share it."""
-        return self.column_of("customer_id") or self.column_of("lead_id")
+        """Whose keys they are, by the column that holds them: files of one system share it.
+
+        What many systems call theirs says too little: the file's name, without numbers, stands in front.
+        """
+        column = self.column_of("customer_id") or self.column_of("lead_id")
+        if search_key(column).strip() not in _NO_NAMES:
+            return column
+        stem = re.sub(r"[\W\d_]+", " ", self.file.name.rpartition(".")[0]).strip()
+        return f"{stem} {column}".strip()
 
     @property
     def uses_placeholder(self) -> bool:
@@ -203,18 +192,6 @@ class ImportDraft:
             reading=self.reading,
         )
 
-    def _once(self, what: str, state: Hashable, find: Callable[[], Found]) -> Found:
-        """What `find` finds, or its refusal, remembered while `state` stays."""
-        if what not in self._remembered or self._remembered[what][0] != state:
-            try:
-                self._remembered[what] = (state, find())
-            except CrmError as error:
-                self._remembered[what] = (state, error)
-        found = self._remembered[what][1]
-        if isinstance(found, CrmError):
-            raise found
-        return found  # type: ignore[return-value]
-
 
 def the_draft() -> ImportDraft:
     """The import of this session."""
@@ -230,36 +207,20 @@ def take_file(name: str, content: BinaryIO) -> None:
         shutil.copyfileobj(content, file, _CHUNK)
     source = open_source(path, name)
     found = detect(source, prefers_comma=language().code == "nl", is_known=is_known)
-    st.session_state[_KEY] = ImportDraft(
-        step=Step.READING,
-        turn=the_draft().turn + 1,
-        folder=folder,
-        source=source,
-        reading=found.reading,
-        hints=found.notes,
-    )
+    begin_anew()
+    draft = the_draft()
+    draft.step, draft.contents = Step.READING, Contents(source, folder)
+    draft.reading, draft.hints = found.reading, found.notes
 
 
 def begin_anew() -> None:
     """Forget the file and all that was decided about it."""
-    st.session_state[_KEY] = ImportDraft(turn=the_draft().turn + 1)
+    draft = the_draft()
+    for kept in (draft.contents, draft.check):
+        if kept:
+            kept.folder.close()
+    st.session_state[_KEY] = ImportDraft(turn=draft.turn + 1)
 
 
 def is_known(name: str) -> bool:
     return match_column(name) is not None
-
-
-def is_named(field_key: str) -> bool:
-    """Whether a field holds names that the values step asks about."""
-    return FIELDS[field_key].content is Content.NAMED
-
-
-def _naming_places(names: Sequence[str], columns: Mapping[str, str]) -> tuple[int, ...]:
-    """The columns of which one has to be filled for a row to name its customer."""
-    said = set(columns.values())
-    naming = (
-        {"customer_name"}
-        if "customer_name" in said
-        else {"contact", "contact_first_name", "contact_last_name"}
-    )
-    return tuple(place for place, name in enumerate(names) if columns.get(name) in naming)

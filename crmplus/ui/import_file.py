@@ -32,8 +32,8 @@ def show_file(draft: ImportDraft) -> None:
         st.session_state[_FORM] = chosen.file_id
         _take(chosen)
     show_problem(_FORM)
-    if draft.source:
-        name = shortened(draft.source.name)
+    if draft.contents:
+        name = shortened(draft.file.name)
         st.info(plain(_("{file} is opened already.", file=name)), icon=":material/description:")
         if show_ways(draft):
             go(draft, Step.READING)

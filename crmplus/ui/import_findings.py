@@ -98,7 +98,8 @@ def show_changes(check: Check) -> None:
         return
     count = check.counts.customers_changed + check.counts.leads_changed
     st.subheader(
-        plain(_n("{count} change of what is here", "{count} changes of what is here", count)), anchor=False
+        plain(_n("{count} change of what is here already", "{count} changes of what is here already", count)),
+        anchor=False,
     )
     columns = [
         Column("line", _("Line"), Kind.NUMBER),

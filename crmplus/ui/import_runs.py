@@ -6,7 +6,6 @@ from itertools import groupby
 import streamlit as st
 
 from crmplus.domain.importing import ImportRun
-from crmplus.exchange.fields import Kind
 from crmplus.exchange.undo import KeptRow, list_imports, preview_undo, undo_import
 from crmplus.ui.forms import attempt, finish, forget_problem, link_to_customer, open_dialog, show_problem
 from crmplus.ui.session import _, _n, actor, database, language, now, read
@@ -65,14 +64,6 @@ def counts_of(run: ImportRun) -> list[str]:
     return [each for each, count in zip(words, counts, strict=True) if count]
 
 
-def kind_words(kind: Kind) -> str:
-    return {
-        Kind.CUSTOMERS: _("a customer"),
-        Kind.LEADS: _("a lead with its customer"),
-        Kind.HISTORY: _("one visit or change of a lead"),
-    }[kind]
-
-
 def offer_undo(run: ImportRun, key: str) -> None:
     if st.button(_("Undo …"), icon=":material/undo:", key=key):
         forget_problem("import-undo")
@@ -85,8 +76,8 @@ def _ask(run: ImportRun) -> None:
     st.markdown(
         plain(
             _n(
-                "{count} customer or lead that the import made goes.",
-                "{count} customers and leads that the import made go.",
+                "{count} customer or lead that the import made will be removed.",
+                "{count} customers and leads that the import made will be removed.",
                 found.removed,
             )
         )
@@ -95,8 +86,8 @@ def _ask(run: ImportRun) -> None:
         st.markdown(
             plain(
                 _n(
-                    "{count} that it changed is as before again.",
-                    "{count} that it changed are as before again.",
+                    "{count} that it changed will be as it was before.",
+                    "{count} that it changed will be as they were before.",
                     found.restored,
                 )
             )

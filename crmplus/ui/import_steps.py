@@ -33,8 +33,9 @@ def show_steps(current: Step) -> None:
     st.session_state[_DRAWN] = current
     items = "".join(_item(step, current) for step in Step)
     words = _("Step {number} of {count}: {name}", number=current, count=len(Step), name=step_name(current))
+    label = escape(_("Steps of the import"))
     st.html(
-        f'<ol class="crm-wizard" aria-label="{escape(_("Steps of the import"))}">{items}</ol>'
+        f'<ol class="crm-wizard" aria-label="{label}">{items}</ol>'
         f'<p class="crm-wizard-short">{escape(words)}</p>'
     )
 

@@ -44,7 +44,9 @@ def _show_part(draft: ImportDraft, field_key: str, counts: Mapping[str, int]) ->
         st.caption(plain(_("No row names one.")))
         return
     choices = choices_of(draft, field_key)
-    open_ones = [text for text in counts if _needs_decision(draft, field_key, text, choices)]
+    asked = draft.asked.setdefault(field_key, set())
+    asked |= {text for text in counts if draft.values[field_key][text] not in choices}
+    open_ones = [text for text in counts if text in asked]  # they stay where they are once decided
     if len(counts) <= _SHOWN_AT_ONCE and field_key not in OWNERS:
         _show_names(draft, field_key, list(counts), counts, choices)
         return
@@ -60,11 +62,6 @@ def _show_part(draft: ImportDraft, field_key: str, counts: Mapping[str, int]) ->
                 _show_names(draft, field_key, rest[:_MOST_DRAWN], counts, choices)
                 if more := len(rest[_MOST_DRAWN:]):
                     st.caption(plain(_("and {count} more", count=more)))
-
-
-def _needs_decision(draft: ImportDraft, field_key: str, text: str, choices: Mapping[Choice, str]) -> bool:
-    """Whether nobody knows what it is: a name of ours that is gone, or a closing without a reason."""
-    return draft.values[field_key][text] not in choices
 
 
 def _summary(draft: ImportDraft, field_key: str, texts: Sequence[str]) -> str:
@@ -146,5 +143,6 @@ def _show_name(
             label_visibility="collapsed",
         )
         if chosen is None:
-            st.markdown(f":red[:material/error: {plain(_('Until you choose, its rows are refused.'))}]")
+            warning = _("Until you choose, its rows are refused.")
+            st.markdown(f":red[:material/error: {plain(warning)}]")
     draft.values[field_key][text] = chosen

@@ -27,8 +27,6 @@ from crmplus.services.leads import close_lead, reopen_lead, start_lead
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
 from crmplus.store.tables import CLOSING_REASON, LEAD
-from tests.maven_world import ZONE as MAVEN_ZONE
-from tests.maven_world import make_maven_world
 from tests.small_world import make_small_world
 from tests.world import ADMIN, NOW, account_type, customer, customer_with_lead, person, phase, reason
 
@@ -364,39 +362,6 @@ def many(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.mark.parametrize("zone", ["Europe/Amsterdam", "UTC", "Pacific/Chatham", "America/St_Johns"])
 def test_leads_of_any_kind_recount_in_any_zone(many: Database, zone: str) -> None:
     assert_recounted(many, ZoneInfo(zone))
-
-
-# What others published of a real file
-
-
-def rounded(value: Decimal | None, decimals: int = 2) -> Decimal:
-    assert value is not None
-    return round(value, decimals)
-
-
-def test_the_published_figures_of_a_real_file_come_out(database: Database) -> None:
-    make_maven_world(database)
-    measured = measure(database, zone=MAVEN_ZONE)
-    total, medians = measured.total, measured.medians
-    assert (total.won.lead_count, total.lost.lead_count, total.neither.lead_count) == (4238, 2473, 0)
-    assert (total.won.value, rounded(total.won.average_value)) == (D(10_005_534), D("2360.91"))
-    assert (medians.won_value, rounded(100 * (total.win_rate or D(0)))) == (D(1117), D("63.15"))
-    means = [rounded(part.mean_days) for part in (total.won, total.lost, total.decided)]
-    assert means == [D("51.78"), D("41.48"), D("47.99")]
-    assert (medians.won_days, medians.lost_days, medians.decided_days) == (57, 14, 45)
-    assert [(f.won.lead_count, f.lost.lead_count, f.won.value) for _, f in measured.by_quarter] == [
-        (531, 116, D(1_134_672)),
-        (1254, 778, D(3_086_111)),
-        (1257, 790, D(2_982_255)),
-        (1196, 789, D(2_802_496)),
-    ]
-    assert [str(rounded(100 * (f.win_rate or D(0)))) for _, f in measured.by_month] == (
-        ["82.07", "48.63", "54.41", "82.84", "49.12", "56.82", "79.21", "49.29", "52.86", "78.49"]
-    )
-    assert [f.won.value for _, f in measured.by_owner[:5]] == [1_153_214, 478_396, 454_298, 450_489, 445_860]
-    best = measured.by_owner[0][1]
-    assert (best.won.lead_count, best.lost.lead_count) == (349, 204)
-    assert rounded(100 * (best.win_rate or D(0))) == D("63.11")
 
 
 def test_a_filter_can_be_remembered_by() -> None:

@@ -13,8 +13,6 @@ from itertools import islice
 from pathlib import Path
 
 from crmplus.domain.errors import CrmError
-from crmplus.exchange.columns import match_column
-from crmplus.exchange.detect import detect
 from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.exchange.imports import Check, check_file, run_import
 from crmplus.exchange.lines import headers, read_lines
@@ -25,6 +23,7 @@ from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import FileKind, Source, open_source
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
+from tests.exchange.importing import detected
 from tests.world import ADMIN, NOW
 
 DATA = Path(__file__).resolve().parents[2] / "../shared/data"
@@ -75,7 +74,7 @@ def outcome(database: Database, path: Path) -> Outcome:
     read_as = ""
     try:
         source = open_source(path, path.name)
-        reading = detect(source, is_known=lambda name: match_column(name) is not None).reading
+        reading = detected(source)
         read_as = _read_as(source, reading)
         mapping = _of_customers(propose_mapping(database, ADMIN, source, reading), source, reading)
         check = check_file(database, ADMIN, source, reading, mapping, NOW)

@@ -41,12 +41,13 @@ choices = st.builds(
     reason=texts,
     outcome=st.sampled_from(["", "won", "lost", "neither"]),
 )
+signs = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n")
 readings = st.builds(
     Reading,
-    encoding=texts,
-    delimiter=texts,
-    quote=texts,
-    escape=texts,
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16", "cp932"]),
+    delimiter=signs,
+    quote=st.just("") | signs,
+    escape=st.just("") | signs,
     sheet=texts,
     header_row=st.integers(0, 10**6),
     decimal_mark=st.sampled_from(".,"),

@@ -1,15 +1,14 @@
 """Win and loss on screen, with and without closed leads."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crmplus.store.database import Database, the_database
-from tests.maven_world import make_maven_world, published_leads
+from crmplus.store.database import the_database
 from tests.pages.conftest import UseFile
 from tests.pages.visit import Visit, choose, seen
-from tests.world import query
 
 
 def figures(at: AppTest) -> list[str]:
@@ -141,14 +140,8 @@ def test_a_viewer_sees_the_figures_and_is_offered_nothing_that_changes(small: Vi
 
 
 @pytest.fixture
-def maven(use_file: UseFile, starter_file: Path, tmp_path: Path) -> Visit:
-    published_leads()
-    path = tmp_path / "maven.duckdb"
-    path.write_bytes(starter_file.read_bytes())
-    database = Database.open(path)
-    make_maven_world(database)
-    database.close()
-    return use_file(path)
+def maven(use_file: UseFile, maven_file: Path, tmp_path: Path) -> Visit:
+    return use_file(Path(shutil.copy(maven_file, tmp_path / "maven.duckdb")))
 
 
 def test_the_published_figures_of_a_real_file_stand_on_screen(maven: Visit) -> None:
@@ -175,4 +168,17 @@ def test_the_published_figures_of_a_real_file_stand_on_screen(maven: Visit) -> N
         "Donn Cantrell",
     ]
     assert table(at, 3)[0][1:4] + table(at, 3)[0][5:6] == ["349", "204", "63.11 %", "€1,153,214"]
-    assert query(the_database(), "SELECT count(*) FROM lead WHERE closed_at_utc IS NULL") == [(1589,)]
+
+
+def test_its_open_leads_stand_in_the_funnel(maven: Visit) -> None:
+    at = maven("funnel")
+    assert at.metric[0].value == "2,089"
+    shown = at.dataframe[0].value
+    assert list(zip(shown["phase"], shown["lead_count"], strict=True)) == [
+        ("Call appointment", "500"),
+        ("Meeting", "1,589"),
+        ("Calculation", "0"),
+        ("Send quote", "0"),
+        ("Closed", "0"),
+        ("Total", "2,089"),
+    ]

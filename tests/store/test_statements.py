@@ -9,6 +9,8 @@ import crmplus
 from crmplus.domain.actor import LOCAL_ADMIN
 from crmplus.domain.workspace import WORKSPACE_ID
 from crmplus.exchange.applying import Writer
+from crmplus.exchange.fields import Kind
+from crmplus.exchange.meanings import Settings
 from crmplus.exchange.planning import Staged, make_plan
 from crmplus.exchange.staging import CUSTOMER_COLUMNS, LEAD_COLUMNS, RowFile
 from crmplus.store import statements as room
@@ -32,7 +34,7 @@ def nothing_staged(tmp_path_factory: pytest.TempPathFactory) -> Staged:
     folder = tmp_path_factory.mktemp("staged")
     for name, columns in (("customers", CUSTOMER_COLUMNS), ("leads", LEAD_COLUMNS)):
         RowFile(folder / name, columns).close()
-    return Staged(folder / "customers", folder / "leads", "", says_active=False, says_account_type=False)
+    return Staged(folder / "customers", folder / "leads", "", Kind.CUSTOMERS)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -42,9 +44,9 @@ def test_a_statement_fits_the_schema(name: str, empty_database: Database, nothin
     if "path" in values:
         values["path"] = str(nothing_staged.leads if "lead" in name else nothing_staged.customers)
     with empty_database.transaction() as connection:
-        make_plan(connection, nothing_staged, NOW)
+        make_plan(connection, nothing_staged, Settings.load(connection), NOW)
         Writer(connection, LOCAL_ADMIN, NOW, WORKSPACE_ID, "", lambda share: None).make_leads([])
-        connection.rows("stage_undo", import_id=WORKSPACE_ID)
+        connection.rows("plan_undo", import_id=WORKSPACE_ID)
         assert connection.execute("EXPLAIN " + sql, values)
 
 

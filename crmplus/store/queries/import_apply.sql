@@ -121,7 +121,7 @@ ORDER BY planned_customer.line;
 INSERT INTO import_key
 SELECT 'customer', $source, key, customer_id, $import_id, fingerprint
 FROM planned_customer
-WHERE deed <> 'refused' AND NOT has_key
+WHERE deed NOT IN ('refused', 'left out') AND NOT has_key
 ORDER BY line;
 
 -- name: keep_customer_fingerprints
@@ -271,8 +271,18 @@ FROM planned_lead
 JOIN shape_version ON shape_version.shape = planned_lead.shape AND shape_version.is_last
 WHERE planned_lead.deed = 'made';
 
--- name: keep_key
--- One row: what the file says of a row of ours from now on.
+-- name: keep_lead_fingerprints
+-- One row a lead that the file named before: what it says now, be it that nothing had to change.
+UPDATE import_key
+SET fingerprint = planned_lead.fingerprint
+FROM planned_lead
+WHERE import_key.entity = 'lead'
+  AND import_key.source = $source
+  AND import_key.key = planned_lead.key
+  AND planned_lead.deed = 'changed';
+
+-- name: keep_history_fingerprint
+-- One row: what the rows of a lead say together, from now on.
 UPDATE import_key
 SET fingerprint = $fingerprint
-WHERE entity = $entity AND source = $source AND key = $key;
+WHERE entity = 'lead' AND source = $source AND key = $key;

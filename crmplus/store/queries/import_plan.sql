@@ -44,11 +44,15 @@ known AS (
         AND import_key.key = incoming_customer.key
     LEFT JOIN matched ON matched.key = incoming_customer.key
 ),
+first_named AS (
+    SELECT existing_id, min(line) AS line FROM known WHERE existing_id IS NOT NULL GROUP BY existing_id
+),
 compared AS (
     SELECT
         known.*,
+        coalesce(first_named.line < known.line, FALSE) AS is_further,
         NOT known.says_the_same AND customer.id IS NOT NULL AND (
-            (known.name <> customer.name AND known.key NOT LIKE 'k:%')
+            (known.says_name AND known.name <> customer.name AND known.key NOT LIKE 'k:%')
             OR (known.number <> '' AND lower(known.number) <> lower(customer.number))
             OR (known.contact <> '' AND known.contact <> customer.contact)
             OR (known.email <> '' AND known.email <> customer.email)
@@ -59,8 +63,8 @@ compared AS (
             OR (known.country <> '' AND known.country <> customer.country)
             OR (known.remark <> '' AND known.remark <> customer.remark)
             OR (known.owner_id IS NOT NULL AND known.owner_id <> coalesce(CAST(customer.owner_id AS VARCHAR), ''))
-            OR ($says_active AND known.is_active <> customer.is_active)
-            OR ($says_account_type AND known.account_type_id <> CAST(customer.account_type_id AS VARCHAR))
+            OR (known.says_active AND known.is_active <> customer.is_active)
+            OR (known.says_account_type AND known.account_type_id <> CAST(customer.account_type_id AS VARCHAR))
         ) AS differs,
         CASE
             WHEN known.is_ambiguous THEN 'ambiguous'
@@ -68,15 +72,23 @@ compared AS (
             WHEN holder.id IS NOT NULL AND (known.existing_id IS NULL OR holder.id <> known.existing_id)
                 THEN 'number_taken'
             WHEN known.says_the_same OR open_lead.lead_count IS NULL THEN NULL
-            WHEN $says_active AND NOT known.is_active THEN 'open_leads_inactive'
-            WHEN $says_account_type AND known.account_type_id <> CAST(customer.account_type_id AS VARCHAR)
+            WHEN known.says_active AND NOT known.is_active THEN 'open_leads_inactive'
+            WHEN known.says_account_type
+                AND known.account_type_id <> CAST(customer.account_type_id AS VARCHAR)
                 THEN 'open_leads_type'
-        END AS refusal
+        END AS broken_rule
     FROM known
+    LEFT JOIN first_named ON first_named.existing_id = known.existing_id
     LEFT JOIN customer ON customer.id = known.existing_id
     LEFT JOIN open_lead ON open_lead.customer_id = known.existing_id
     LEFT JOIN number_use ON number_use.number = lower(known.number)
     LEFT JOIN customer AS holder ON known.number <> '' AND lower(holder.number) = lower(known.number)
+),
+judged AS (
+    SELECT
+        *,
+        CASE WHEN is_further AND differs THEN 'customer_twice' ELSE broken_rule END AS refusal
+    FROM compared
 )
 SELECT
     *,
@@ -87,12 +99,14 @@ SELECT
         WHEN differs THEN 'changed'
         ELSE 'kept'
     END AS deed
-FROM compared;
+FROM judged;
 
 -- name: plan_leads
 -- One row a lead of the file, with what an import would do to ours; "changed" are those about
 -- which the file says something else than when it was imported last. A customer's first lead,
--- without a key, comes with a customer that is made and with no other.
+-- without a key, comes with a customer that is made and with no other. customer_is_active and
+-- customer_type_id are those that the import leaves the customer with. A history ends somewhere
+-- else than most of its rows, so whether it may be open is not asked here.
 CREATE OR REPLACE TEMP TABLE planned_lead AS
 WITH known AS (
     SELECT
@@ -101,14 +115,20 @@ WITH known AS (
         coalesce(import_key.fingerprint = incoming_lead.fingerprint, FALSE) AS says_the_same,
         import_key.fingerprint AS known_fingerprint,
         planned_customer.customer_id,
+        planned_customer.refusal AS customer_refusal,
+        planned_customer.deed AS customer_deed,
         CASE
-            WHEN planned_customer.refusal IS NOT NULL THEN planned_customer.refusal
-            WHEN import_key.entity_id IS NOT NULL OR incoming_lead.closing_reason_id IS NOT NULL THEN NULL
-            WHEN NOT customer.is_active THEN 'inactive_customer'
-            WHEN CAST(customer.account_type_id AS VARCHAR) <> incoming_lead.account_type_id
-                THEN 'other_funnel'
-        END AS refusal,
-        planned_customer.deed AS customer_deed
+            WHEN planned_customer.deed = 'made'
+                OR (planned_customer.deed = 'changed' AND planned_customer.says_active)
+                THEN planned_customer.is_active
+            ELSE customer.is_active
+        END AS customer_is_active,
+        CASE
+            WHEN planned_customer.deed = 'made'
+                OR (planned_customer.deed = 'changed' AND planned_customer.says_account_type)
+                THEN planned_customer.account_type_id
+            ELSE CAST(customer.account_type_id AS VARCHAR)
+        END AS customer_type_id
     FROM incoming_lead
     JOIN planned_customer ON planned_customer.key = incoming_lead.customer_key
     LEFT JOIN customer ON customer.id = planned_customer.existing_id
@@ -117,6 +137,17 @@ WITH known AS (
         AND import_key.source = $source
         AND import_key.key = incoming_lead.key
         AND incoming_lead.key <> ''
+),
+judged AS (
+    SELECT
+        *,
+        CASE
+            WHEN customer_refusal IS NOT NULL THEN customer_refusal
+            WHEN $has_histories OR existing_id IS NOT NULL OR closing_reason_id IS NOT NULL THEN NULL
+            WHEN NOT customer_is_active THEN 'inactive_customer'
+            WHEN customer_type_id <> account_type_id THEN 'other_funnel'
+        END AS refusal
+    FROM known
 )
 SELECT
     *,
@@ -128,10 +159,25 @@ SELECT
         WHEN says_the_same THEN 'kept'
         ELSE 'changed'
     END AS deed
-FROM known;
+FROM judged;
+
+-- name: refuse_leads
+-- One row a row of a lead that can't become what the file says.
+UPDATE planned_lead SET deed = 'refused' WHERE key IN (SELECT unnest(CAST($keys AS VARCHAR[])));
+
+-- name: leave_out_customers
+-- One row a customer that the file has only for leads that are refused: it is not made either.
+UPDATE planned_customer
+SET deed = 'left out'
+WHERE deed = 'made'
+  AND NOT EXISTS (
+      SELECT 1
+      FROM planned_lead
+      WHERE planned_lead.customer_key = planned_customer.key AND planned_lead.deed = 'made'
+  );
 
 -- name: planned_counts
--- One row: what an import would do. Customers without a good lead of the file are among them.
+-- One row: what an import would do.
 SELECT
     (SELECT count(*) FROM planned_customer WHERE deed = 'made') AS customers_made,
     (SELECT count(*) FROM planned_customer WHERE deed = 'changed') AS customers_changed,
@@ -139,6 +185,12 @@ SELECT
     (SELECT count(*) FROM planned_lead WHERE deed = 'made') AS leads_made,
     (SELECT count(*) FROM planned_lead WHERE deed = 'kept' AND key <> '') AS leads_kept,
     (SELECT count(*) FROM planned_lead WHERE deed = 'made' AND key = '') AS first_leads;
+
+-- name: planned_changes
+-- One row: how many rows of a file would change rows of ours, or have to be held against them.
+SELECT
+    (SELECT count(*) FROM planned_customer WHERE deed = 'changed')
+    + (SELECT count(*) FROM planned_lead WHERE deed = 'changed') AS changes;
 
 -- name: refused_customers
 -- One row a customer that a rule of the whole refuses, in the order of the file.
@@ -161,12 +213,20 @@ SELECT * FROM planned_customer WHERE deed = 'changed' ORDER BY line;
 SELECT * FROM planned_lead WHERE deed = 'changed' ORDER BY line;
 
 -- name: namesakes
--- One row: how many new customers have the name of one that is there, and the first line.
-SELECT count(*) AS customer_count, min(line) AS first_line
+-- One row: how many new customers have the name of one that is there, or of one on an earlier
+-- line, and the first line.
+WITH first_new AS (
+    SELECT name_key, min(line) AS line FROM planned_customer WHERE deed = 'made' GROUP BY name_key
+)
+SELECT count(*) AS customer_count, min(planned_customer.line) AS first_line
 FROM planned_customer
-WHERE deed = 'made'
-  AND name_key <> ''
-  AND name_key IN (SELECT name_key FROM customer);
+JOIN first_new ON first_new.name_key = planned_customer.name_key
+WHERE planned_customer.deed = 'made'
+  AND planned_customer.name_key <> ''
+  AND (
+      planned_customer.line > first_new.line
+      OR planned_customer.name_key IN (SELECT name_key FROM customer)
+  );
 
 -- name: highest_incoming_number
 -- One row: the highest number in the C-00012 form, ours or the file's; 0 where there is none.

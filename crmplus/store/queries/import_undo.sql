@@ -1,94 +1,105 @@
--- name: undo_counts
--- One row: how many rows that an import made would go, and how many that it changed would be
--- as before. A row stays that has another version by now; so does a customer with leads that stay.
+-- name: plan_undo
+-- One row a customer or lead that an import made or changed, with what an undo does to it: deed
+-- is removed, restored or kept, and reason says why it is kept. What somebody changed since stays,
+-- and so does what a rule would not have as it was before.
+CREATE OR REPLACE TEMP TABLE undone_row AS
 WITH own AS (
-    SELECT * FROM import_row WHERE import_id = $import_id
+    SELECT
+        entity,
+        entity_id,
+        version,
+        before_json,
+        CAST(CASE WHEN before_json = '' THEN '{}' ELSE before_json END AS JSON) AS before
+    FROM import_row
+    WHERE import_id = $import_id AND entity IN ('customer', 'lead')
 ),
-lead_gone AS (
-    SELECT own.entity_id, lead.customer_id, own.before_json
+judged_lead AS (
+    SELECT
+        own.entity_id,
+        own.before_json,
+        CASE
+            WHEN lead.version <> own.version THEN 'changed'
+            WHEN earlier.lead_id IS NULL OR earlier.closed_at_utc IS NOT NULL THEN NULL
+            WHEN phase.archived_at_utc IS NOT NULL THEN 'archived_phase'
+            WHEN lead.closed_at_utc IS NOT NULL
+                AND (NOT customer.is_active OR customer.account_type_id <> lead.account_type_id)
+                THEN 'closed_customer'
+        END AS reason,
+        own.before_json <> '' AND earlier.closed_at_utc IS NULL AS is_open_again,
+        lead.title AS name,
+        customer.number
     FROM own
-    JOIN lead ON lead.id = own.entity_id AND lead.version = own.version
+    JOIN lead ON lead.id = own.entity_id
+    JOIN customer ON customer.id = lead.customer_id
+    LEFT JOIN lead_version AS earlier
+        ON earlier.lead_id = lead.id
+        AND earlier.version = CAST(json_extract_string(own.before, '$.version') AS INTEGER)
+    LEFT JOIN phase ON phase.id = earlier.phase_id
     WHERE own.entity = 'lead'
 ),
-customer_gone AS (
-    SELECT own.entity_id, own.before_json
+staying_lead AS (
+    SELECT DISTINCT customer_id
+    FROM lead
+    WHERE id NOT IN (SELECT entity_id FROM judged_lead WHERE reason IS NULL AND before_json = '')
+),
+open_lead AS (
+    SELECT DISTINCT lead.customer_id
+    FROM lead
+    LEFT JOIN judged_lead ON judged_lead.entity_id = lead.id AND judged_lead.reason IS NULL
+    WHERE coalesce(judged_lead.is_open_again, lead.closed_at_utc IS NULL)
+),
+judged_customer AS (
+    SELECT
+        own.entity_id,
+        own.before_json,
+        CASE
+            WHEN customer.version <> own.version THEN 'changed'
+            WHEN own.before_json = '' AND staying_lead.customer_id IS NOT NULL THEN 'has_leads'
+            WHEN own.before_json = '' THEN NULL
+            WHEN holder.id IS NOT NULL THEN 'number_taken'
+            WHEN open_lead.customer_id IS NOT NULL AND (
+                json_extract_string(own.before, '$.is_active') = 'false'
+                OR json_extract_string(own.before, '$.account_type_id') <> CAST(customer.account_type_id AS VARCHAR)
+            ) THEN 'has_open_leads'
+        END AS reason,
+        customer.name,
+        customer.number
     FROM own
-    JOIN customer ON customer.id = own.entity_id AND customer.version = own.version
+    JOIN customer ON customer.id = own.entity_id
+    LEFT JOIN staying_lead ON staying_lead.customer_id = customer.id
+    LEFT JOIN open_lead ON open_lead.customer_id = customer.id
+    LEFT JOIN customer AS holder
+        ON holder.id <> customer.id AND lower(holder.number) = lower(json_extract_string(own.before, '$.number'))
     WHERE own.entity = 'customer'
-      AND (
-          own.before_json <> ''
-          OR NOT EXISTS (
-              SELECT 1
-              FROM lead
-              WHERE lead.customer_id = own.entity_id
-                AND lead.id NOT IN (SELECT entity_id FROM lead_gone WHERE before_json = '')
-          )
-      )
+),
+judged AS (
+    SELECT 'lead' AS entity, entity_id, before_json, reason, name, number FROM judged_lead
+    UNION ALL
+    SELECT 'customer', entity_id, before_json, reason, name, number FROM judged_customer
 )
 SELECT
-    (SELECT count(*) FROM lead_gone WHERE before_json = '')
-    + (SELECT count(*) FROM customer_gone WHERE before_json = '') AS removed,
-    (SELECT count(*) FROM lead_gone WHERE before_json <> '')
-    + (SELECT count(*) FROM customer_gone WHERE before_json <> '') AS restored;
+    *,
+    CASE
+        WHEN reason IS NOT NULL THEN 'kept'
+        WHEN before_json = '' THEN 'removed'
+        ELSE 'restored'
+    END AS deed
+FROM judged;
+
+-- name: undo_counts
+-- One row: how many rows an undo removes, and how many it has as they were before.
+SELECT
+    count(*) FILTER (WHERE deed = 'removed') AS removed,
+    count(*) FILTER (WHERE deed = 'restored') AS restored
+FROM undone_row;
 
 -- name: undo_kept
 -- One row a row of an import that an undo leaves as it is, and why.
-WITH own AS (
-    SELECT * FROM import_row WHERE import_id = $import_id
-)
-SELECT 'lead' AS entity, lead.title AS name, customer.number, 'changed' AS reason
-FROM own
-JOIN lead ON lead.id = own.entity_id
-JOIN customer ON customer.id = lead.customer_id
-WHERE own.entity = 'lead' AND lead.version <> own.version
-UNION ALL
-SELECT 'customer', customer.name, customer.number, 'changed'
-FROM own
-JOIN customer ON customer.id = own.entity_id
-WHERE own.entity = 'customer' AND customer.version <> own.version
-UNION ALL
-SELECT 'customer', customer.name, customer.number, 'has_leads'
-FROM own
-JOIN customer ON customer.id = own.entity_id AND customer.version = own.version
-WHERE own.entity = 'customer'
-  AND own.before_json = ''
-  AND EXISTS (
-      SELECT 1
-      FROM lead
-      LEFT JOIN own AS mine
-          ON mine.entity = 'lead' AND mine.entity_id = lead.id AND mine.version = lead.version
-          AND mine.before_json = ''
-      WHERE lead.customer_id = own.entity_id AND mine.entity_id IS NULL
-  )
-ORDER BY 3, 1, 2;
+SELECT entity, name, number, reason FROM undone_row WHERE deed = 'kept' ORDER BY number, entity, name;
 
 -- name: undo_changed
--- One row a row that an import changed and nobody since.
-SELECT import_row.entity, import_row.entity_id, import_row.before_json
-FROM import_row
-LEFT JOIN lead ON import_row.entity = 'lead' AND lead.id = import_row.entity_id
-LEFT JOIN customer ON import_row.entity = 'customer' AND customer.id = import_row.entity_id
-WHERE import_row.import_id = $import_id
-  AND import_row.before_json <> ''
-  AND import_row.version = coalesce(lead.version, customer.version);
-
--- name: stage_undo
--- One row a row that an import made and an undo takes away.
-CREATE OR REPLACE TEMP TABLE undone_row AS
-WITH own AS (
-    SELECT * FROM import_row WHERE import_id = $import_id AND before_json = ''
-),
-lead_gone AS (
-    SELECT lead.id FROM own JOIN lead ON lead.id = own.entity_id AND lead.version = own.version
-)
-SELECT 'lead' AS entity, id AS entity_id FROM lead_gone
-UNION ALL
-SELECT 'customer', customer.id
-FROM own
-JOIN customer ON customer.id = own.entity_id AND customer.version = own.version
-WHERE NOT EXISTS (
-    SELECT 1 FROM lead WHERE lead.customer_id = customer.id AND lead.id NOT IN (SELECT id FROM lead_gone)
-);
+-- One row a row that an undo has as it was before.
+SELECT entity, entity_id, before_json FROM undone_row WHERE deed = 'restored' ORDER BY entity_id;
 
 -- name: log_undone_leads
 -- One row a lead that an undo takes away.
@@ -103,7 +114,8 @@ SELECT
     ) AS VARCHAR),
     '{}'
 FROM undone_row
-JOIN lead ON undone_row.entity = 'lead' AND lead.id = undone_row.entity_id;
+JOIN lead ON lead.id = undone_row.entity_id
+WHERE undone_row.entity = 'lead' AND undone_row.deed = 'removed';
 
 -- name: log_undone_customers
 -- One row a customer that an undo takes away.
@@ -114,23 +126,30 @@ SELECT
     CAST(json_object('number', customer.number, 'name', customer.name) AS VARCHAR),
     '{}'
 FROM undone_row
-JOIN customer ON undone_row.entity = 'customer' AND customer.id = undone_row.entity_id;
+JOIN customer ON customer.id = undone_row.entity_id
+WHERE undone_row.entity = 'customer' AND undone_row.deed = 'removed';
 
 -- name: remove_phase_records
 -- One row a visit of a lead that an undo takes away.
-DELETE FROM phase_record WHERE lead_id IN (SELECT entity_id FROM undone_row WHERE entity = 'lead');
+DELETE FROM phase_record WHERE lead_id IN (
+    SELECT entity_id FROM undone_row WHERE entity = 'lead' AND deed = 'removed'
+);
 
 -- name: remove_leads
 -- One row a lead that an undo takes away.
-DELETE FROM lead WHERE id IN (SELECT entity_id FROM undone_row WHERE entity = 'lead');
+DELETE FROM lead WHERE id IN (
+    SELECT entity_id FROM undone_row WHERE entity = 'lead' AND deed = 'removed'
+);
 
 -- name: remove_customers
 -- One row a customer that an undo takes away.
-DELETE FROM customer WHERE id IN (SELECT entity_id FROM undone_row WHERE entity = 'customer');
+DELETE FROM customer WHERE id IN (
+    SELECT entity_id FROM undone_row WHERE entity = 'customer' AND deed = 'removed'
+);
 
 -- name: forget_import_keys
 -- One row a key of a row that an undo takes away.
-DELETE FROM import_key WHERE entity_id IN (SELECT entity_id FROM undone_row);
+DELETE FROM import_key WHERE entity_id IN (SELECT entity_id FROM undone_row WHERE deed = 'removed');
 
 -- name: forget_fingerprint
 -- One row a key of a row that is as it was before: the next file speaks for itself.
@@ -139,6 +158,10 @@ UPDATE import_key SET fingerprint = '' WHERE entity_id = $entity_id;
 -- name: unchanged_again
 -- One row a row of an earlier import that is again as that import left it.
 UPDATE import_row SET version = $version WHERE entity_id = $entity_id AND version = $was;
+
+-- name: held_from
+-- One row: from when the first state of a lead after a version held.
+SELECT min(valid_from_utc) AS held_from FROM lead_version WHERE lead_id = $lead_id AND version > $version;
 
 -- name: remove_later_records
 -- One row a visit that came after another of the same lead.

@@ -1,0 +1,288 @@
+"""Undoing an import: everything as before, except what somebody worked on since."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from crmplus.domain.actor import Actor, Role
+from crmplus.domain.errors import NotFound, Refused
+from crmplus.domain.lead import LeadValues
+from crmplus.domain.person import PersonDraft
+from crmplus.exchange.fields import Kind
+from crmplus.exchange.mapping import CustomerKey
+from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import
+from crmplus.services.customers import change_customer, get_customer
+from crmplus.services.leads import close_lead, save_lead, start_lead
+from crmplus.services.people import change_person
+from crmplus.services.phases import archive_phase
+from crmplus.store.database import Database
+from tests.exchange.imported import LATER, as_of, assert_sound, leads, load, standing
+from tests.world import (
+    ADMIN,
+    NOW,
+    VALUES,
+    customer,
+    customer_with_lead,
+    draft_of,
+    everything,
+    logged,
+    phase,
+    query,
+    reason,
+)
+
+HEAD = "lead_id;customer_name;city;title;phase;status;expected_value;note;opened_at;closed_at\n"
+FIRST = (
+    HEAD
+    + "1;Acme;Delft;Oven;Meeting;;100;met;2026-01-05;\n"
+    + "2;Acme;Delft;Hob;;won;50;sold;2026-01-05;2026-02-01\n"
+    + "3;Bakery;;Pan;Demo;;10;;;\n"
+)
+SECOND = (
+    HEAD
+    + "1;Acme;Breda;Oven;Quote;lost;120;gone;2026-01-03;2026-03-01\n"
+    + "2;Acme;Breda;Hob;Quote;;55;again;2026-01-05;\n"
+    + "3;Bakery;;Pots;Call;;10;;;\n"
+    + "4;Dairy;;Churn;;;;;;\n"
+)
+THEN = LATER + timedelta(days=1)
+LAST = LATER + timedelta(days=9)
+
+
+def undo(database: Database, import_id: object) -> UndoPreview:
+    """What was promised is what is done, and what comes of it is sound."""
+    promised = preview_undo(database, ADMIN, import_id)  # type: ignore[arg-type]
+    done = undo_import(database, ADMIN, import_id, LAST)  # type: ignore[arg-type]
+    assert (done.removed, done.restored) == (promised.removed, promised.restored)
+    assert done.kept[: len(promised.kept)] == promised.kept
+    assert_sound(database)
+    return done
+
+
+def kept(done: UndoPreview) -> list[tuple[str, str, str, str]]:
+    return [(row.entity, row.name, row.customer_number, str(row.reason)) for row in done.kept]
+
+
+def test_what_an_import_made_goes_and_the_rest_is_as_before(database: Database, tmp_path: Path) -> None:
+    customer_with_lead(database, "Ours")
+    before = standing(database)
+    _, run = load(database, tmp_path, FIRST)
+    done = undo(database, run.id)
+    assert (done.removed, done.restored, done.kept) == (5, 0, ())
+    assert standing(database) == before
+    assert query(database, "SELECT count(*) FROM import_key") == [(0,)]
+
+
+def test_what_an_import_changed_is_as_before_open_and_closed_customers_and_leads(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, FIRST)
+    before = standing(database)
+    _, run = load(database, tmp_path, SECOND, at=THEN)
+    assert standing(database) != before
+    done = undo(database, run.id)
+    assert (done.removed, done.restored, done.kept) == (2, 4, ())
+    assert standing(database) == before
+
+
+def test_as_of_figures_are_as_before_too(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, FIRST)
+    oven = leads(database)["Oven"]
+    days = [NOW - timedelta(days=n) for n in (90, 50, 1)] + [LATER, THEN, LAST]
+    before = [as_of(database, oven, day) for day in days]
+    _, run = load(database, tmp_path, SECOND, at=THEN)
+    assert [as_of(database, oven, day) for day in days] != before
+    undo(database, run.id)
+    assert [as_of(database, oven, day) for day in days] == before
+
+
+def test_each_undone_row_is_a_line_of_the_change_log(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, FIRST)
+    _, run = load(database, tmp_path, SECOND, at=THEN)
+    count = len(logged(database))
+    undo(database, run.id)
+    actions = sorted(action for action, _ in logged(database)[count:])
+    assert actions == ["customer_import_undone"] * 2 + ["lead_import_undone"] * 4
+
+
+def test_rows_changed_since_stay_and_are_listed(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, FIRST)
+    oven = leads(database)["Oven"]
+    save_lead(database, ADMIN, oven.id, oven.version, LeadValues(score=3), THEN)
+    bakery = get_customer(database, ADMIN, "C-00002")
+    change_customer(database, ADMIN, bakery.id, bakery.version, draft_of(bakery, city="Ede"), THEN)
+    done = undo(database, run.id)
+    assert leads(database).keys() == {"Oven"}
+    changed = "It was changed after the import, so it stays as it is."
+    assert kept(done) == [
+        ("customer", "Acme", "C-00001", "It has leads that stay, so it stays too."),
+        ("lead", "Oven", "C-00001", changed),
+        ("customer", "Bakery", "C-00002", changed),
+    ]
+
+
+def test_a_customer_with_a_lead_of_later_stays(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, FIRST)
+    start_lead(database, ADMIN, get_customer(database, ADMIN, "C-00002").id, THEN, "Later")
+    done = undo(database, run.id)
+    assert leads(database).keys() == {"Later"}
+    assert [row.name for row in done.kept] == ["Bakery"]
+
+
+def test_imports_are_undone_in_any_order(database: Database, tmp_path: Path) -> None:
+    before = standing(database)
+    _, first = load(database, tmp_path, FIRST)
+    _, second = load(database, tmp_path, SECOND, at=THEN)
+    assert [row.name for row in undo(database, first.id).kept] == [
+        "Acme",
+        "Hob",
+        "Oven",
+        "Bakery",
+        "Pots",
+        "Demo",
+    ]
+    undo(database, second.id)
+    assert "Churn" not in leads(database)
+    assert standing(database) != before, "what the first one made was kept then"
+
+
+def test_the_last_import_first_and_then_the_one_before(database: Database, tmp_path: Path) -> None:
+    before = standing(database)
+    _, first = load(database, tmp_path, FIRST)
+    _, second = load(database, tmp_path, SECOND, at=THEN)
+    undo(database, second.id)
+    undo(database, first.id)
+    assert standing(database) == before
+
+
+def test_an_import_is_undone_once(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, FIRST)
+    undo(database, run.id)
+    before = everything(database)
+    with pytest.raises(Refused, match="undone already"):
+        undo_import(database, ADMIN, run.id, LAST)
+    assert everything(database) == before
+    with pytest.raises(NotFound):
+        preview_undo(database, ADMIN, uuid4())
+
+
+def test_what_was_undone_can_be_imported_again(database: Database, tmp_path: Path) -> None:
+    checked, run = load(database, tmp_path, FIRST)
+    undo(database, run.id)
+    again, _ = load(database, tmp_path, FIRST, at=LAST)
+    assert again.counts == checked.counts
+    assert [run.undone_at_utc is None for run in list_imports(database, ADMIN)] == [True, False]
+
+
+def test_a_newer_file_is_imported_again_after_its_undo(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, FIRST)
+    checked, run = load(database, tmp_path, SECOND, at=THEN)
+    after = standing(database)
+    undo(database, run.id)
+    again, _ = load(database, tmp_path, SECOND, at=LAST)
+    assert again.counts == checked.counts
+    assert again.counts.leads_changed == 3
+    assert len(standing(database)["phase_record"]) == len(after["phase_record"])
+
+
+def test_settings_that_it_made_are_archived_unless_something_uses_them(
+    database: Database, tmp_path: Path
+) -> None:
+    text = "customer_name;title;phase;lead_owner\nAcme;Oven;Demo;Bo\n"
+    _, run = load(database, tmp_path, text)
+    oven = leads(database)["Oven"]
+    save_lead(database, ADMIN, oven.id, oven.version, LeadValues(score=3), THEN)
+    done = undo(database, run.id)
+    assert sorted(row.entity for row in done.kept) == ["customer", "lead", "person", "phase"]
+    _, other = load(database, tmp_path, text.replace("Demo", "Demo").replace("Bo", "Bo"), at=LAST)
+    assert other.settings_made == 0
+    text = "customer_name;title;closing_reason\nAcme;Hob;Price\n"
+    _, third = load(database, tmp_path, text)
+    undo(database, third.id)
+    assert query(database, "SELECT archived_at_utc IS NULL FROM closing_reason WHERE code = 'PRICE'") == [
+        (False,)
+    ]
+
+
+def test_a_manager_undoes_all_but_the_people(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    done = undo_import(database, Actor(None, "Mia", Role.MANAGER), run.id, LAST)
+    assert (done.removed, [(row.entity, row.name) for row in done.kept]) == (2, [("person", "Bo")])
+
+
+def test_a_person_changed_since_stays(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    ((bo, version),) = query(database, "SELECT id, version FROM person")
+    change_person(database, ADMIN, bo, version, PersonDraft("Bo Bos", "BB", Role.MANAGER), THEN)
+    assert kept(undo(database, run.id)) == [
+        ("person", "Bo Bos", "", "It was changed after the import, so it stays as it is.")
+    ]
+
+
+# What a rule would not have as it was before
+
+
+def test_a_number_that_somebody_has_by_now_is_not_given_back(database: Database, tmp_path: Path) -> None:
+    by_id = CustomerKey.EXTERNAL_ID
+    head = "customer_id;customer_name;customer_number\n"
+    load(database, tmp_path, head + "1;Acme;N1\n", Kind.CUSTOMERS, customer_key=by_id)
+    _, run = load(database, tmp_path, head + "1;Acme;N2\n", Kind.CUSTOMERS, customer_key=by_id)
+    customer(database, "New", number="n1")
+    assert kept(undo(database, run.id)) == [
+        ("customer", "Acme", "N2", "Another customer has its earlier number by now, so it stays as it is.")
+    ]
+
+
+def test_u5_a_customer_with_an_open_lead_by_now_stays_active(database: Database, tmp_path: Path) -> None:
+    ours = customer(database, "Ours", is_active=False)
+    _, run = load(database, tmp_path, "customer_name;is_active\nOurs;yes\n", Kind.CUSTOMERS)
+    start_lead(database, ADMIN, ours.id, THEN)
+    assert [row[3] for row in kept(undo(database, run.id))] == [
+        "It has open leads, so it stays active and of its account type."
+    ]
+
+
+def test_u5_a_customer_whose_open_lead_goes_along_is_inactive_again(
+    database: Database, tmp_path: Path
+) -> None:
+    customer(database, "Ours", is_active=False)
+    before = standing(database)
+    _, run = load(database, tmp_path, "customer_name;is_active;title\nOurs;yes;Oven\n")
+    assert kept(undo(database, run.id)) == []
+    assert standing(database) == before
+
+
+def test_u5_a_lead_of_a_customer_that_is_inactive_by_now_stays_closed(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "lead_id;customer_name;title;status\n"
+    load(database, tmp_path, head + "1;Acme;Oven;open\n")
+    _, run = load(database, tmp_path, head + "1;Acme;Oven;won\n", at=THEN)
+    acme = get_customer(database, ADMIN, "C-00001")
+    change_customer(database, ADMIN, acme.id, acme.version, draft_of(acme, is_active=False), THEN)
+    assert [row[3] for row in kept(undo(database, run.id))] == [
+        "Its customer can't have an open lead any more, so it stays closed."
+    ]
+
+
+def test_p4_a_lead_does_not_go_back_to_a_phase_that_is_archived_by_now(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "lead_id;customer_name;title;phase\n"
+    load(database, tmp_path, head + "1;Acme;Oven;Meeting\n")
+    _, run = load(database, tmp_path, head + "1;Acme;Oven;Quote\n", at=THEN)
+    meeting = phase(database, "LEAD-MEETING")
+    archive_phase(database, ADMIN, meeting.id, meeting.version, THEN)
+    assert [row[3] for row in kept(undo(database, run.id))] == [
+        "The phase it stood in is archived by now, so it stays as it is."
+    ]
+
+
+def test_a_lead_that_somebody_closed_since_stays(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, "customer_name;title\nAcme;Oven\n")
+    oven = leads(database)["Oven"]
+    ending, why = phase(database, "LEAD-CLOSED").id, reason(database).id
+    close_lead(database, ADMIN, oven.id, oven.version, ending, why, VALUES, THEN)
+    assert undo(database, run.id).removed == 0
