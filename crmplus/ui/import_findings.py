@@ -1,6 +1,6 @@
 """What the check of a file found: counts, changes, refused rows, notes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import pandas as pd
@@ -78,17 +78,17 @@ def _show_figure(
 
 def _say_what_is_made(made: Sequence[Made]) -> None:
     """The names of new settings and people, by what they are."""
-    heads = {
-        AccountType: _("Account types to make: {names}"),
-        Phase: _("Lead phases to make: {names}"),
-        ClosingReason: _("Closing reasons to make: {names}"),
-        Person: _("People to make: {names}"),
+    sentences: dict[type[Made], Callable[[str], str]] = {
+        AccountType: lambda names: _("Account types to make: {names}", names=names),
+        Phase: lambda names: _("Lead phases to make: {names}", names=names),
+        ClosingReason: lambda names: _("Closing reasons to make: {names}", names=names),
+        Person: lambda names: _("People to make: {names}", names=names),
     }
-    for kind, head in heads.items():
+    for kind, sentence in sentences.items():
         names = [shortened(_name_of(row), 40) for row in made if isinstance(row, kind)]
         if names:
             shown = ", ".join(names[:_MADE_SAID]) + (" …" if len(names) > _MADE_SAID else "")
-            st.caption(plain(head.format(names=shown)))
+            st.caption(plain(sentence(shown)))
 
 
 def show_changes(check: Check) -> None:

@@ -20,6 +20,8 @@ ADDRESSES = (
     "closing_reasons",
     "people",
     "workspace",
+    "import_data",
+    "win_loss",
 )
 ALLOWED = {
     # Streamlit's menu wraps each group of its list in a div, which no list may hold.
