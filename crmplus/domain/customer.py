@@ -10,7 +10,33 @@ from crmplus.domain.fields import Check, is_blank
 from crmplus.domain.message import say
 
 _LEGAL_FORMS = frozenset(
-    "bv nv vof cv gmbh ag kg ug ltd limited llc llp plc inc corp sa sas sarl srl spa oy ab as aps bvba".split()
+    [
+        "bv",
+        "nv",
+        "vof",
+        "cv",
+        "gmbh",
+        "ag",
+        "kg",
+        "ug",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "plc",
+        "inc",
+        "corp",
+        "sa",
+        "sas",
+        "sarl",
+        "srl",
+        "spa",
+        "oy",
+        "ab",
+        "as",
+        "aps",
+        "bvba",
+    ]
 )
 _SIGNS = re.compile(r"[^\w\s]")
 _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})

@@ -11,7 +11,7 @@ from crmplus.domain.fields import Check
 from crmplus.domain.message import say
 
 LONGEST_NOTE = 10_000
-LONGEST_TITLE = 80
+LONGEST_TITLE = 200
 
 
 def weighted(value: Decimal | None, score: int | None) -> Decimal:

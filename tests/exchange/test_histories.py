@@ -163,7 +163,7 @@ def test_further_rows_later_go_on_from_there(database: Database, tmp_path: Path)
     assert load(database, tmp_path, HEAD + "".join(ROWS), Kind.HISTORY, at=THEN)[0].does_nothing
     undo_import(database, ADMIN, run.id, THEN)
     assert_sound(database)
-    assert journey(database, lead) == WENT[:1] + [("MEETING", "current")]
+    assert journey(database, lead) == [*WENT[:1], ("MEETING", "current")]
     assert leads(database)["Oven"].expected_value == 160
 
 

@@ -378,7 +378,7 @@ def test_u3_a_new_lead_has_a_title_and_the_customers_owner_unless_another_is_nam
     assert start_lead(database, ADMIN, made.id, NOW, owner_id=bea.id).owner_id == bea.id
     before = everything(database)
     with pytest.raises(Invalid):
-        start_lead(database, ADMIN, made.id, NOW, "a" * 81)
+        start_lead(database, ADMIN, made.id, NOW, "a" * 201)
     for wrong in ({"owner_id": new_id()}, {}):
         with pytest.raises(NotFound):
             start_lead(database, ADMIN, made.id if wrong else new_id(), NOW, **wrong)
@@ -409,7 +409,7 @@ def test_a_wrong_description_writes_nothing(database: Database) -> None:
     _, lead = customer_with_lead(database)
     before = everything(database)
     for title, owner, error in (
-        ("a" * 81, None, Invalid),
+        ("a" * 201, None, Invalid),
         ("\x00", None, Invalid),
         ("x", new_id(), NotFound),
     ):

@@ -303,7 +303,7 @@ class Lives(RuleBasedStateMachine):
             life.version += 1
 
     @precondition(lambda self: self.lives)
-    @rule(which=any_one, title=st.sampled_from(["", "Oven", "*bold*", "a" * 81]))
+    @rule(which=any_one, title=st.sampled_from(["", "Oven", "*bold*", "a" * 201]))
     def describe(self, which: int, title: str) -> None:
         self.at += timedelta(minutes=1)
         life = self.life(which)

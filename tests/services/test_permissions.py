@@ -3,19 +3,28 @@
 import inspect
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from crmplus.analytics.closings import ClosingsFilter, measure_closings
 from crmplus.analytics.pipeline import PipelineFilter, list_pipeline_leads, measure_pipeline
-from crmplus.domain.account_type import AccountTypeDraft
+from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import PERMISSIONS, Actor, Permission, Role
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.errors import CrmError, NotPermitted
 from crmplus.domain.person import PersonDraft
 from crmplus.domain.phase import PhaseDraft, PhaseType
+from crmplus.exchange import imports, mappings, proposal, undo, workspace_files
+from crmplus.exchange.fields import Kind
+from crmplus.exchange.mapping import ImportMapping
+from crmplus.exchange.meanings import Settings
+from crmplus.exchange.planning import Staged
+from crmplus.exchange.reading import Reading
+from crmplus.exchange.source import FileKind, Source
+from crmplus.exchange.staging import Folder
 from crmplus.services import (
     account_types,
     closing_reasons,
@@ -39,6 +48,25 @@ PERSON = PersonDraft("New", "NW", Role.REP)
 CUSTOMER = CustomerDraft("New", ID)
 WORKSPACE = default_workspace("en", "UTC")
 CHOSEN = PipelineFilter(ID)
+
+NO_FILE = Source(Path("nowhere.csv"), "nowhere.csv", FileKind.TEXT)
+MAPPING = ImportMapping(Kind.CUSTOMERS, {}, "LEAD")
+FULL_FOLDER = Path(__file__).parent
+CHECK = imports.Check(
+    import_id=ID,
+    source=NO_FILE,
+    mapping=MAPPING,
+    staged=Staged(NO_FILE.path, NO_FILE.path, "", Kind.CUSTOMERS),
+    folder=Folder(),
+    settings=Settings([AccountType(ID, "GONE", "Gone", 1, False, False, None, 1)], [], [], []),
+    shapes=[],
+    at=NOW,
+    row_count=0,
+    refused_count=0,
+    problems=[],
+    notes=[],
+)
+"""Of settings that are not there: refused before its files are looked at."""
 
 Service = Callable[..., object]
 TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
@@ -92,11 +120,28 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (setup.create_workspace, ADMINISTER, (WORKSPACE, NOW)),
     (setup.erase_demo, ADMINISTER, ()),
     (workspace.change_workspace, ADMINISTER, (1, WORKSPACE, NOW)),
+    (imports.check_file, CONFIGURE, (NO_FILE, Reading(), MAPPING, NOW)),
+    (imports.run_import, CONFIGURE, (CHECK, NOW)),
+    (undo.list_imports, CONFIGURE, ()),
+    (undo.preview_undo, CONFIGURE, (ID,)),
+    (undo.undo_import, CONFIGURE, (ID, NOW)),
+    (mappings.list_mappings, CONFIGURE, ()),
+    (mappings.find_mapping, CONFIGURE, ("New",)),
+    (mappings.save_mapping, CONFIGURE, ("New", MAPPING, NOW)),
+    (mappings.delete_mapping, CONFIGURE, (ID, NOW)),
+    (proposal.propose_mapping, CONFIGURE, (NO_FILE, Reading())),
+    (workspace_files.export_workspace, ADMINISTER, (FULL_FOLDER, NOW)),
+    (workspace_files.import_workspace, ADMINISTER, (FULL_FOLDER,)),
     (measure_pipeline, VIEW, (CHOSEN,)),
     (list_pipeline_leads, VIEW, (CHOSEN, ID, 1)),
     (measure_closings, VIEW, (ClosingsFilter(ID),)),
 ]
 ROOMS = (
+    "exchange.imports",
+    "exchange.mappings",
+    "exchange.proposal",
+    "exchange.undo",
+    "exchange.workspace_files",
     "services.account_types",
     "services.closing_reasons",
     "services.customers",
@@ -160,7 +205,7 @@ def test_a_role_gets_what_permissions_say_and_is_refused_the_rest(
 
 
 WRITING = ("add_", "change_", "archive_", "restore_", "delete_", "reorder_", "start_", "save_", "complete_")
-WRITING += ("move_", "close_", "reopen_", "describe_", "create_", "erase_")
+WRITING += ("move_", "close_", "reopen_", "describe_", "create_", "erase_", "run_", "undo_", "import_")
 
 
 def test_no_service_that_writes_is_open_to_a_viewer() -> None:
