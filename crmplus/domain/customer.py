@@ -9,34 +9,8 @@ from uuid import UUID
 from crmplus.domain.fields import Check, is_blank
 from crmplus.domain.message import say
 
-_LEGAL_FORMS = frozenset(
-    [
-        "bv",
-        "nv",
-        "vof",
-        "cv",
-        "gmbh",
-        "ag",
-        "kg",
-        "ug",
-        "ltd",
-        "limited",
-        "llc",
-        "llp",
-        "plc",
-        "inc",
-        "corp",
-        "sa",
-        "sas",
-        "sarl",
-        "srl",
-        "spa",
-        "oy",
-        "ab",
-        "as",
-        "aps",
-        "bvba",
-    ]
+_LEGAL_FORM = re.compile(
+    r"bv|nv|vof|cv|gmbh|ag|kg|ug|ltd|limited|llc|llp|plc|inc|corp|sa|sas|sarl|srl|spa|oy|ab|as|aps|bvba"
 )
 _SIGNS = re.compile(r"[^\w\s]")
 _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -53,7 +27,7 @@ def search_key(text: str) -> str:
 def name_key(name: str) -> str:
     """A name reduced to what makes two the same: no case, accents, signs or legal form."""
     words = _SIGNS.sub("", search_key(name).replace("&", " ").replace("-", " ")).split()
-    return " ".join([word for word in words if word not in _LEGAL_FORMS] or words)
+    return " ".join([word for word in words if not _LEGAL_FORM.fullmatch(word)] or words)
 
 
 def phone_key(phone: str) -> str:

@@ -538,7 +538,7 @@ def test_l1_values_arrive_as_they_are_meant(
         ("expected_close_date", "1950-01-01"),
         ("note", "n" * 10_001),
         ("note", "a\x00b"),
-        ("title", "t" * 81),
+        ("title", "t" * 201),
         ("title", "\x07"),
     ],
 )
