@@ -16,7 +16,6 @@ from pathlib import Path
 import duckdb
 
 from crmplus.domain.actor import LOCAL_ADMIN
-from crmplus.exchange.columns import match_column
 from crmplus.exchange.detect import detect
 from crmplus.exchange.imports import check_file, run_import
 from crmplus.exchange.proposal import propose_mapping
@@ -87,7 +86,7 @@ def measure(path: Path, folder: Path) -> dict[str, float]:
     create_workspace(database, LOCAL_ADMIN, default_workspace("en", "UTC"), datetime.now(UTC))
     with timed("detect and propose", found):
         source = open_source(path, path.name)
-        reading = detect(source, is_known=lambda name: match_column(name) is not None).reading
+        reading = detect(source).reading
         mapping = propose_mapping(database, LOCAL_ADMIN, source, reading)
     with timed("check", found):
         check = check_file(database, LOCAL_ADMIN, source, reading, mapping, datetime.now(UTC))

@@ -55,8 +55,8 @@ class Writer:
         self.connection.rows("insert_customers", highest=highest)
         self.progress(0.3)
         self.connection.rows("log_customers", **self._who())
-        self.connection.rows("keep_new_customer_keys", source=self.source, import_id=self.import_id)
-        self.connection.rows("keep_customer_fingerprints", source=self.source)
+        self.connection.rows("keep_new_customer_keys", import_id=self.import_id)
+        self.connection.rows("keep_customer_fingerprints")
         self.connection.rows("keep_made_customers", import_id=self.import_id)
         self.progress(0.5)
 

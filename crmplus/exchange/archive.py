@@ -40,7 +40,7 @@ def unpacked(source: Path) -> Iterator[Path]:
 
     Raises: Unreadable.
     """
-    if source.is_dir():
+    if _is_folder(source):
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="crmplus-") as made:
@@ -57,6 +57,13 @@ def unpacked(source: Path) -> Iterator[Path]:
                 say("The export could not be unpacked: the file can't be read, or the disk is full.")
             ) from error
         yield Path(made)
+
+
+def _is_folder(source: Path) -> bool:
+    try:
+        return source.is_dir()
+    except OSError:  # a name longer than any can be: opening it says what is wrong
+        return False
 
 
 def _check(packed: zipfile.ZipFile) -> None:

@@ -7,8 +7,9 @@ what it can't be. They guess nothing that the file's reading does not say.
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_symbol, list_currencies
 
 from crmplus.domain.customer import search_key
 from crmplus.domain.fields import Check
@@ -65,6 +66,19 @@ def parse_amount(text: str, reading: Reading) -> Decimal | None:
     for problem in check.problems.values():
         raise BadCell(problem)
     return whole
+
+
+@lru_cache(maxsize=8)
+def _own_signs(currency: str) -> str:
+    return f"{currency} {get_currency_symbol(currency, locale='en_GB')}".casefold()
+
+
+def has_foreign_sign(text: str, currency: str) -> bool:
+    """Whether an amount bears the sign or the code of another currency than `currency` (ISO 4217)."""
+    sign = _SIGNS.search(text[:_LONGEST]) or _CODE.search(text[:_LONGEST].strip())
+    if sign is None or (sign[0][0].isalpha() and sign[0].upper() not in list_currencies()):
+        return False
+    return sign[0].casefold() not in _own_signs(currency)
 
 
 def _without_signs(text: str) -> tuple[str, bool]:

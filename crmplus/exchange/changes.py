@@ -111,11 +111,14 @@ def require_may_be_open(row: Mapping[str, Any]) -> None:
 class Course:
     """A lead on its way: each move starts from where the last one ended.
 
-    `visits` are those of a lead that we have: what is noted in them is not written again.
+    `visits` are those of a lead that we have: what is noted in them is not written again. In a
+    history, `tells_visits`, a closing is a visit of its own and leaves the one before it as it was.
     """
 
-    def __init__(self, lead: Lead, record: PhaseRecord, settings: Settings) -> None:
-        self.lead, self.record = lead, record
+    def __init__(
+        self, lead: Lead, record: PhaseRecord, settings: Settings, *, tells_visits: bool = False
+    ) -> None:
+        self.lead, self.record, self.tells_visits = lead, record, tells_visits
         self.settings, self.funnel = settings, settings.funnel(lead.account_type_id)
         self.steps: list[Move] = []
         self.visits: Sequence[PhaseRecord] = ()
@@ -175,8 +178,10 @@ class Course:
         else:
             return
         reason, values = self.settings.reason_with(reason_id), self._values(row)
-        step = journey.close(self.lead, self.record, self.funnel, target, reason, values, closed_at)
-        self._take("lead_closed", step, closed_at)
+        is_own_visit = self.tells_visits and not row["phase_id"]
+        left = _recorded(self.record) if is_own_visit else values
+        step = journey.close(self.lead, self.record, self.funnel, target, reason, left, closed_at)
+        self._take("lead_closed", _with_values(step, values) if is_own_visit else step, closed_at)
 
     def _closing_phase(self, row: Mapping[str, Any]) -> Phase:
         """The one that the row names, else the one it is in, else the funnel's first."""
@@ -231,6 +236,16 @@ class Course:
             self.record = step.added[-1]
         elif step.changed:
             self.record = step.changed
+
+
+def _with_values(step: Step, values: LeadValues) -> Step:
+    """A step whose last visit, and the lead, have these values."""
+    said = {name: getattr(values, name) for name in _OF_LEAD}
+    lead = replace(step.lead, **said)
+    if not step.added:
+        return Step(lead, step.changed and replace(step.changed, **said, note=values.note))
+    *passed, last = step.added
+    return Step(lead, step.changed, (*passed, replace(last, **said, note=values.note)))
 
 
 def _recorded(record: PhaseRecord) -> LeadValues:

@@ -8,8 +8,9 @@ from crmplus.exchange.fields import Kind
 from crmplus.exchange.lead_rows import LeadRows
 from crmplus.exchange.lines import Line
 from crmplus.exchange.mapping import ImportMapping
-from crmplus.exchange.problems import BadRow, Problem
+from crmplus.exchange.problems import OTHER_DETAILS, TOTALS, BadRow, Problem
 from crmplus.exchange.row_cells import CellReader
+from crmplus.exchange.totals import is_total
 
 
 @dataclass(slots=True)
@@ -31,6 +32,9 @@ class RowChecker:
         for line in lines:
             self.row_count += 1
             self.cells.line = line.number
+            if is_total(line.values, self.cells.width):
+                self.customers.notes.add(TOTALS, line.number)
+                continue
             try:
                 self._row(line)
             except BadRow as bad:
@@ -42,7 +46,9 @@ class RowChecker:
         customer = self.customers.read(cells, line.number)
         if self.mapping.kind is not Kind.CUSTOMERS:
             lead = self.leads.read(cells, customer.key, line.number)
-            self.customers.add(customer, line.number)
+            earlier = self.customers.add(customer, line.number)
+            if earlier != line.number and self.customers.says_otherwise(customer):
+                self.customers.notes.add(OTHER_DETAILS, line.number)
             self.leads.add(lead)
             return
         earlier = self.customers.add(customer, line.number)

@@ -45,6 +45,11 @@ def match_column(name: str) -> str | None:
     return order[0].field if order else None
 
 
+def is_known(name: str) -> bool:
+    """Whether a cell is what a column may be called: by that, the row with the header is found."""
+    return match_column(name) is not None
+
+
 def match_columns(names: Sequence[str], samples: Mapping[int, Sequence[str]] | None = None) -> dict[int, str]:
     """Which columns are which fields, by index; each field once, columns that say nothing left out.
 
@@ -88,6 +93,7 @@ def field_name(key: str) -> Message:
         "email": say("E-mail"),
         "phone": say("Phone"),
         "street": say("Street"),
+        "house_number_addition": say("House number addition"),
         "house_number": say("House number"),
         "postal_code": say("Postal code"),
         "city": say("City"),
@@ -108,6 +114,8 @@ def field_name(key: str) -> Message:
         "note": say("Note"),
         "opened_at": say("Opened"),
         "phase_entered_at": say("Phase entered"),
+        "won_at": say("Won on"),
+        "lost_at": say("Lost on"),
         "closed_at": say("Closing date"),
     }[key]
 
@@ -175,10 +183,11 @@ def _order(candidate: _Candidate, rivals: Sequence[_Candidate], is_of_leads: boo
 
 
 def _belongs(candidate: _Candidate, is_of_leads: bool) -> bool:
-    """Whether such a file has the field; beside leads, a bare type or active or not is the lead's, and
-    none of ours."""
+    """Whether such a file has the field; beside leads, a bare number, type or active or not is the
+    lead's or the line's, and none of ours."""
     if is_of_leads:
-        return not (candidate.field in ("account_type", "is_active") and candidate.is_last_resort)
+        bare = ("customer_number", "account_type", "is_active")
+        return not (candidate.field in bare and candidate.is_last_resort)
     return not FIELDS[candidate.field].is_of_lead
 
 

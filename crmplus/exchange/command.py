@@ -8,17 +8,17 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crmplus.domain.actor import LOCAL_ADMIN
-from crmplus.domain.errors import CrmError, NotFound, Refused
+from crmplus.domain.errors import CrmError, NotFound, Refused, Unreadable
 from crmplus.domain.message import say
-from crmplus.exchange.columns import match_column
 from crmplus.exchange.detect import detect
-from crmplus.exchange.imports import Check, check_file, run_import
+from crmplus.exchange.differences import differences
+from crmplus.exchange.imports import MOST_PROBLEMS, Check, check_file, run_import
 from crmplus.exchange.mapping import ImportMapping, from_json, to_json
 from crmplus.exchange.mappings import find_mapping
 from crmplus.exchange.proposal import propose_mapping
@@ -28,7 +28,7 @@ from crmplus.exchange.workspace_files import export_workspace, import_workspace
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database, the_database
 
-_SHOWN_PROBLEMS = 100
+_LONGEST_VALUE = 200
 _DONE, _REFUSED = 0, 1
 
 
@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--dry-run", action="store_true", help="check only: nothing is written")
     importing.add_argument("--good-rows", action="store_true", help="import although some rows are refused")
     importing.add_argument("--placeholder", default="", help="customer for rows that name none")
+    importing.add_argument(
+        "--start-leads", action="store_true", help="start a lead for each new customer with a funnel"
+    )
     importing.set_defaults(run=_import)
     exporting = commands.add_parser("export-workspace", help="write everything to a ZIP or a new folder")
     exporting.add_argument("target", type=Path)
@@ -74,6 +77,8 @@ def _import(database: Database, asked: argparse.Namespace) -> tuple[dict[str, An
     at = datetime.now(UTC)
     source = open_source(asked.file, _printable(asked.file.name))
     mapping, reading = _decisions(database, source, asked)
+    if asked.start_leads:
+        mapping = replace(mapping, starts_leads=True)
     check = check_file(database, LOCAL_ADMIN, source, reading, mapping, at)
     report = _report(check)
     if check.refused_count and not asked.good_rows:
@@ -96,23 +101,34 @@ def _decisions(
     """What the mapping says; without one, what the file lets guess. Raises: NotFound, Refused."""
     if asked.mapping:
         mapping = _mapping(database, asked.mapping)
-        return mapping, mapping.reading or _detected(source)
-    reading = _detected(source)
+        return mapping, mapping.reading or _detected(database, source)
+    reading = _detected(database, source)
     return propose_mapping(database, LOCAL_ADMIN, source, reading, asked.placeholder), reading
 
 
-def _detected(source: Source) -> Reading:
-    return detect(source, is_known=lambda name: match_column(name) is not None).reading
+def _detected(database: Database, source: Source) -> Reading:
+    """Where the file leaves it open, amounts are read as the workspace's language writes them."""
+    workspace = find_workspace(database)
+    return detect(source, prefers_comma=workspace is not None and workspace.language == "nl").reading
 
 
 def _mapping(database: Database, name: str) -> ImportMapping:
-    path = Path(name)
-    if path.is_file():
-        return from_json(path.read_text(encoding="utf-8", errors="replace"))
+    if _is_file(Path(name)):
+        try:
+            return from_json(Path(name).read_text(encoding="utf-8", errors="replace"))
+        except OSError as error:
+            raise Unreadable(say("This file can't be opened.")) from error
     try:
         return from_json(find_mapping(database, LOCAL_ADMIN, name).content_json)
     except NotFound as error:
         raise Refused(say("There is no saved mapping {name}, and no such file.", name=name)) from error
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # longer than a file's name can be: it may be that of a saved mapping
+        return False
 
 
 def _report(check: Check) -> dict[str, Any]:
@@ -129,13 +145,19 @@ def _report(check: Check) -> dict[str, Any]:
             {
                 "line": problem.line,
                 "column": problem.column,
-                "value": problem.value[:200],
+                "value": _shortened(problem.value),
                 "reason": str(problem.reason),
             }
-            for problem in check.problems[:_SHOWN_PROBLEMS]
+            for problem in check.problems
         ],
+        "has_more_problems": len(check.problems) == MOST_PROBLEMS,
+        "changes": [asdict(difference) for difference in differences(check)],
         "mapping": json.loads(to_json(check.mapping)),
     }
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
 
 
 def _export_workspace(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
@@ -146,11 +168,14 @@ def _export_workspace(database: Database, asked: argparse.Namespace) -> tuple[di
             say(
                 "{target} can't be written: {reason}. Choose another place.",
                 target=str(asked.target),
-                reason=str(error.strerror),
+                reason=str(error.strerror or error),
             )
         ) from error
     return {"written": asked.target, "rows": rows}, _DONE
 
 
 def _import_workspace(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    return {"rows": import_workspace(database, LOCAL_ADMIN, asked.source)}, _DONE
+    try:
+        return {"rows": import_workspace(database, LOCAL_ADMIN, asked.source)}, _DONE
+    except OSError as error:
+        raise Unreadable(say("This file can't be opened.")) from error

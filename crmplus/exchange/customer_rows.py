@@ -56,6 +56,8 @@ class CustomerRows:
     meanings: Meanings
     notes: Notes
     file: RowFile
+    used: set[object] = field(default_factory=set)
+    """The keys of account types and owners that good rows name."""
     _seen: dict[int, int] = field(default_factory=dict)
     _said: set[int] = field(default_factory=set)
 
@@ -63,7 +65,7 @@ class CustomerRows:
         """The customer of a row. Raises: BadRow."""
         names = (cells.get("contact_first_name", ""), cells.get("contact_last_name", ""))
         contact = cells.get("contact", "") or " ".join(filter(None, (part.strip() for part in names)))
-        street = " ".join(filter(None, (cells.get("street", ""), cells.get("house_number", "").strip())))
+        street = " ".join(filter(None, (cells.get(part, "").strip() for part in _ADDRESS)))
         name = cells.get("customer_name", "")
         external_id = cells.get("customer_id", "").strip()
         if not name.strip() and contact.strip():
@@ -122,6 +124,7 @@ class CustomerRows:
         draft, details = said.draft, said.details
         says = (said.says_name, said.says_account_type, said.says_active)
         self._said.add(hash((said.key, details)))
+        self.used.update((id_text(draft.account_type_id), id_text(draft.owner_id)))
         self.file.append(
             (
                 line,
@@ -138,9 +141,13 @@ class CustomerRows:
         )
         return line
 
+    def says_otherwise(self, said: SaidCustomer) -> bool:
+        """Whether an earlier row of this customer has other details."""
+        return hash((said.key, said.details)) not in self._said
+
     def add_again(self, said: SaidCustomer, line: int, earlier: int) -> None:
         """A further row of a customer: the same again is noted. Raises: BadRow where it says otherwise."""
-        if hash((said.key, said.details)) not in self._said:
+        if self.says_otherwise(said):
             sentence = say(
                 "This customer stands on line {line} already, with other details. "
                 "Tell the two apart by name or number, or leave one out.",
@@ -150,6 +157,7 @@ class CustomerRows:
         self.notes.add(REPEATED, line)
 
 
+_ADDRESS = ("street", "house_number", "house_number_addition")
 _FIELDS_OF_DRAFT = {"name": "customer_name", "number": "customer_number"}
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from crmplus.domain.errors import Unreadable
 from crmplus.domain.message import Message, say
+from crmplus.exchange.columns import is_known
 from crmplus.exchange.dialect import guess_dialect
 from crmplus.exchange.encoding import guess_encoding
 from crmplus.exchange.header import guess_header
@@ -20,12 +21,10 @@ from crmplus.exchange.workbook import NEUTRAL_MARK, first_filled_sheet
 _SAMPLE_LINES = 2_000
 _SAMPLE_CHARACTERS = 1 << 20
 _HEADER_ROWS = 200
+_HEADER_ROWS_OF_SHEETS, _SHEETS_LOOKED_AT = 20, 20
 _VALUE_ROWS = 10_000
+_VALUE_CHARACTERS = 5_000_000
 _WHOLE_LINES = re.compile(r'"[^"]*[;,\t|][^"]*"')
-
-
-def _knows_none(name: str) -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,11 @@ def detect(
     source: Source,
     day_first: bool = True,
     prefers_comma: bool = False,
-    is_known: Callable[[str], bool] = _knows_none,
+    is_known: Callable[[str], bool] = is_known,
 ) -> Detected:
     """How to read `source`; `is_known` recognises names of columns. Raises: Unreadable."""
     if source.kind is FileKind.WORKBOOK:
-        reading, notes = _workbook_reading(source)
+        reading, notes = _workbook_reading(source, is_known)
     else:
         reading, notes = _text_reading(source)
     rows = _rows(source, reading)
@@ -53,9 +52,7 @@ def detect(
     return Detected(marked.reading, notes + marked.notes)
 
 
-def guess_header_row(
-    source: Source, reading: Reading, is_known: Callable[[str], bool] = _knows_none
-) -> Reading:
+def guess_header_row(source: Source, reading: Reading, is_known: Callable[[str], bool] = is_known) -> Reading:
     """`reading` with the header that its sheet or its delimiter gives. Raises: Unreadable."""
     rows = _rows(source, replace(reading, header_row=0))
     return replace(reading, header_row=guess_header(rows[:_HEADER_ROWS], is_known))
@@ -76,14 +73,27 @@ def _with_marks(
     return Detected(found, marks.notes)
 
 
-def _workbook_reading(source: Source) -> tuple[Reading, tuple[Message, ...]]:
-    reading = Reading(sheet=first_filled_sheet(source.path, source.sheets), header_row=0)
+def _workbook_reading(source: Source, is_known: Callable[[str], bool]) -> tuple[Reading, tuple[Message, ...]]:
+    reading = Reading(sheet=_sheet(source, is_known), header_row=0)
     if not has_unsaved_formulas(source.path):
         return reading, ()
     note = say(
         "Some formulas have no saved result and are read as empty. Open the workbook and save it again."
     )
     return reading, (note,)
+
+
+def _sheet(source: Source, is_known: Callable[[str], bool]) -> str:
+    """The sheet with a row that names most columns, the first of equals. Raises: Unreadable."""
+    first = first_filled_sheet(source.path, source.sheets)
+    if len(source.sheets) == 1:
+        return first
+
+    def names(sheet: str) -> int:
+        rows = islice(read_lines(source, Reading(sheet=sheet, header_row=0)), _HEADER_ROWS_OF_SHEETS)
+        return max((sum(map(is_known, filter(None, row.values))) for row in rows), default=0)
+
+    return max((first, *source.sheets[:_SHEETS_LOOKED_AT]), key=names)
 
 
 def _text_reading(source: Source) -> tuple[Reading, tuple[Message, ...]]:
@@ -122,8 +132,13 @@ def _rows(source: Source, reading: Reading) -> list[Line]:
     if source.kind is FileKind.WORKBOOK:
         reading = replace(reading, decimal_mark=NEUTRAL_MARK)
     found: list[Line] = []
+    size = 0
     try:
-        found.extend(islice(read_lines(source, reading), _VALUE_ROWS))
+        for line in islice(read_lines(source, reading), _VALUE_ROWS):
+            found.append(line)
+            size += len(line.values) + sum(map(len, line.values))
+            if size > _VALUE_CHARACTERS:
+                break
     except Unreadable:
         if not found:
             raise

@@ -60,6 +60,7 @@ FIELDS: dict[str, Field] = {
         _customer("phone"),
         _customer("street"),
         _customer("house_number"),
+        _customer("house_number_addition"),
         _customer("postal_code"),
         _customer("city"),
         _customer("country"),
@@ -80,5 +81,7 @@ FIELDS: dict[str, Field] = {
         _lead("opened_at", Content.MOMENT),
         _lead("phase_entered_at", Content.MOMENT),  # in a history: when the visit or change was
         _lead("closed_at", Content.MOMENT),
+        _lead("won_at", Content.MOMENT),  # closed as well, where a system has a column for each
+        _lead("lost_at", Content.MOMENT),
     )
 }

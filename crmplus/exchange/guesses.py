@@ -60,6 +60,12 @@ def guess_status(text: str, reasons: Sequence[ClosingReason]) -> Choice:
     return Choice(Action.REFUSE) if _plain(text) in _words()["closed"] else _EMPTY
 
 
+def is_status(text: str) -> bool:
+    """Whether a name says that a lead is open, closed, won or lost, rather than where it stands."""
+    words = _words()
+    return bool(_outcome(text)) or _plain(text) in (*words["open"], *words["closed"])
+
+
 def guess_reason(text: str, reasons: Sequence[ClosingReason]) -> Choice:
     """The closing reason that a name means; one that is made counts as lost unless it says otherwise."""
     if not _plain(text):

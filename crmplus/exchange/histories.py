@@ -98,7 +98,7 @@ class HistoryReader:
         start = journey.start(
             UUID(first["new_id"]), first["customer_id"], owner_id, first["title"], funnel.first, opened_at
         )
-        course = Course(start.lead, start.added[-1], self._settings)
+        course = Course(start.lead, start.added[-1], self._settings, tells_visits=True)
         self._follow(course, rows)
         if course.lead.is_open:
             require_may_be_open(first)
@@ -119,7 +119,7 @@ class HistoryReader:
         standing = load_standing(self._connection, rows[0]["existing_id"])
         require_same_place(standing.lead, rows[0])
         latest = self._connection.value("latest_version_moment", lead_id=standing.lead.id)
-        course = Course(standing.lead, standing.record, self._settings)
+        course = Course(standing.lead, standing.record, self._settings, tells_visits=True)
         newer = [row for row in rows if row["moment"] and row["moment"] > latest]
         self._follow(course, newer)
         if course.lead.is_open and not standing.lead.is_open:

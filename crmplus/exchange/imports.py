@@ -4,14 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused
 from crmplus.domain.importing import ImportRun
 from crmplus.domain.message import say
 from crmplus.domain.person import Person
-from crmplus.domain.workspace import WORKSPACE_ID
+from crmplus.domain.workspace import WORKSPACE_ID, Workspace
 from crmplus.exchange.applying import Progress, Writer
 from crmplus.exchange.checking import RowChecker
 from crmplus.exchange.customer_rows import CustomerRows
@@ -22,6 +21,7 @@ from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Made, Meanings, Settings
 from crmplus.exchange.names import collect_names
 from crmplus.exchange.planning import Counts, Plan, Staged, make_plan
+from crmplus.exchange.possible import lacks
 from crmplus.exchange.problems import Note, Notes, Problem
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.row_cells import CellReader
@@ -29,6 +29,7 @@ from crmplus.exchange.shapes import Shape
 from crmplus.exchange.shares import has_shares
 from crmplus.exchange.source import Source
 from crmplus.exchange.staging import CUSTOMER_COLUMNS, LEAD_COLUMNS, Folder, RowFile
+from crmplus.exchange.worth import Worth, worth_of_plan
 from crmplus.services import rows
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
@@ -60,6 +61,7 @@ class Check:
     problems: list[Problem]
     notes: list[Note]
     plan: Plan = field(default_factory=Plan)
+    worth: list[Worth] = field(default_factory=list)
 
     @property
     def counts(self) -> Counts:
@@ -100,9 +102,10 @@ def check_file(
     _require_possible(mapping, settings, names)
     meanings.prepare(_names_of(source, reading, names, mapping))
     _require_may_make(actor, settings.made)
-    check = _checked_rows(source, reading, mapping, meanings, names, workspace.zone, at, progress)
+    check = _checked_rows(source, reading, mapping, meanings, names, workspace, at, progress)
     with database.read() as connection:
         check.plan = make_plan(connection, check.staged, check.settings, at)
+        check.worth = worth_of_plan(connection, check.settings, check.plan.histories)
     check.plan.histories = []  # too many to keep; the import plays them again
     lines = {problem.line for problem in check.plan.problems}
     check.refused_count += len(lines)
@@ -118,7 +121,7 @@ def _checked_rows(
     mapping: ImportMapping,
     meanings: Meanings,
     names: list[str],
-    zone: ZoneInfo,
+    workspace: Workspace,
     at: datetime,
     progress: Callable[[int], None],
 ) -> Check:
@@ -127,7 +130,8 @@ def _checked_rows(
     problems: list[Problem] = []
     customers = RowFile(folder.path / "customers.parquet", CUSTOMER_COLUMNS)
     leads = RowFile(folder.path / "leads.parquet", LEAD_COLUMNS)
-    lead_rows = LeadRows(mapping, meanings, notes, leads, zone, at)
+    customer_rows = CustomerRows(mapping, meanings, notes, customers)
+    lead_rows = LeadRows(mapping, meanings, notes, leads, workspace.zone, at)
     checker = RowChecker(
         mapping,
         CellReader(
@@ -135,17 +139,18 @@ def _checked_rows(
             mapping,
             reading,
             meanings,
-            zone,
+            workspace,
             notes,
             has_shares=has_shares(read_lines(source, reading), names, mapping.columns),
         ),
-        CustomerRows(mapping, meanings, notes, customers),
+        customer_rows,
         lead_rows,
         lambda problem: problems.append(problem) if len(problems) < MOST_PROBLEMS else None,
     )
     checker.check(_counted(read_lines(source, reading), progress))
     customers.close()
     leads.close()
+    meanings.settings.drop_unused(customer_rows.used | lead_rows.used)
     if not checker.row_count:
         raise Refused(say("No rows stand below the header, so there is nothing to import."))
     if mapping.kind is Kind.HISTORY and leads.count > LONGEST_HISTORY:
@@ -214,25 +219,8 @@ def run_import(
 
 def _require_possible(mapping: ImportMapping, settings: Settings, names: Collection[str]) -> None:
     """Raises: Refused where no row of the file could be imported so."""
-    missing = [name for name in mapping.columns if name not in names]
-    if missing:
-        raise Refused(say("The file has no column {column}. Choose what its columns are.", column=missing[0]))
-    said = set(mapping.columns.values())
-    if not said & {"customer_name", "contact", "contact_last_name"} and not mapping.placeholder_customer:
-        raise Refused(say("No column holds the customer's name. Choose which one does, under Columns."))
-    if mapping.kind is Kind.CUSTOMERS:
-        return
-    if mapping.kind is Kind.HISTORY and not {"lead_id", "phase"} <= said:
-        raise Refused(say("A history needs a column with the lead's key and one with its phase."))
-    account_type = settings.account_type(mapping.account_type)
-    if not account_type.uses_phases:
-        raise Refused(
-            say(
-                "{account_type} has no funnel for leads. Choose another account type.",
-                account_type=account_type.description,
-            )
-        )
-    settings.funnel(account_type.id).require_ready()
+    for lack in lacks(mapping, settings, names):
+        raise Refused(lack)
 
 
 def _require_may_make(actor: Actor, made: Iterable[Made]) -> None:

@@ -18,6 +18,8 @@ from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Meanings, Place
 from crmplus.exchange.problems import (
+    ALIKE,
+    CLOSED_YET_OPEN,
     EXPECTED_CLOSE,
     NO_CLOSING,
     NO_OPENING,
@@ -26,8 +28,11 @@ from crmplus.exchange.problems import (
     Notes,
 )
 from crmplus.exchange.shapes import Shapes
-from crmplus.exchange.staging import RowFile, fingerprint, id_text
+from crmplus.exchange.staging import LEAD_COLUMNS, RowFile, fingerprint, id_text
 from crmplus.store.identity import new_id_text
+
+_NAMED = slice(LEAD_COLUMNS.get_field_index("owner_id"), LEAD_COLUMNS.get_field_index("score"))
+"""The columns of a lead's row that hold keys of settings and people."""
 
 
 @dataclass(slots=True)
@@ -41,6 +46,8 @@ class LeadRows:
     zone: ZoneInfo
     at: datetime
     shapes: Shapes = field(default_factory=Shapes)
+    used: set[object] = field(default_factory=set)
+    """The keys of settings and people that good rows name."""
     _seen: dict[int, int] = field(default_factory=dict)
     _funnels: dict[UUID, Funnel] = field(default_factory=dict)
 
@@ -54,6 +61,7 @@ class LeadRows:
             self.file.append((*row, *[None] * 11))
 
     def add(self, row: Sequence[object]) -> None:
+        self.used.update(row[_NAMED])
         self.file.append(row)
 
     def read(self, cells: dict[str, Any], customer_key: str, line: int) -> Sequence[object]:
@@ -88,8 +96,10 @@ class LeadRows:
             _naive(entered),
             _naive(closed),
         )
-        key = self._key(cells, customer_key, line, title, opened)
-        return (line, key, fingerprint((customer_key, *said)), new_id_text(), customer_key, shape, *said)
+        key = self._key(cells, customer_key, line, title)
+        # The dates as the file has them: those of today are kept no later than now, which goes on.
+        told = (*said[:-3], cells.get("opened_at"), cells.get("phase_entered_at"), _closed_at(cells))
+        return (line, key, fingerprint((customer_key, *told)), new_id_text(), customer_key, shape, *said)
 
     def _place(self, cells: dict[str, Any]) -> Place:
         """Where phase, status and closing reason together put the lead. Raises: BadRow."""
@@ -142,9 +152,9 @@ class LeadRows:
 
     def _values(self, cells: dict[str, Any], line: int, *, is_open: bool) -> LeadValues:
         expected_close = cells.get("expected_close_date")
-        if is_open and expected_close is None and (closed := cells.get("closed_at")):
+        if is_open and expected_close is None and (closed := _closed_at(cells)):
             expected_close = closed.astimezone(self.zone).date()
-            self.notes.add(EXPECTED_CLOSE, line)
+            self.notes.add(EXPECTED_CLOSE if closed > self.at else CLOSED_YET_OPEN, line)
         values = LeadValues(
             cells.get("score"),
             cells.get("expected_value"),
@@ -161,11 +171,15 @@ class LeadRows:
         self, cells: dict[str, Any], line: int, *, is_open: bool
     ) -> tuple[datetime | None, datetime | None, datetime | None]:
         """When it was opened, entered its phase, and was closed. Raises: BadRow."""
-        opened, entered = cells.get("opened_at"), cells.get("phase_entered_at")
-        closed = None if is_open else cells.get("closed_at")
         opened, entered, closed = self._in_order(
-            {"opened_at": opened, "phase_entered_at": entered, "closed_at": closed}
+            {
+                "opened_at": cells.get("opened_at"),
+                "phase_entered_at": cells.get("phase_entered_at"),
+                "closed_at": None if is_open else _closed_at(cells),
+            }
         )
+        if self.mapping.kind is Kind.HISTORY:
+            return opened, entered, closed
         if not is_open and not closed:
             self.notes.add(NO_CLOSING, line)
         if not opened and not entered:
@@ -192,9 +206,7 @@ class LeadRows:
     def _same_day(self, one: datetime, other: datetime) -> bool:
         return one.astimezone(self.zone).date() == other.astimezone(self.zone).date()
 
-    def _key(
-        self, cells: dict[str, Any], customer_key: str, line: int, title: str, opened: datetime | None
-    ) -> str:
+    def _key(self, cells: dict[str, Any], customer_key: str, line: int, title: str) -> str:
         """The lead's key in the other system; else made of what tells it apart. Raises: BadRow."""
         external_id: str = cells.get("lead_id", "").strip()
         if external_id:
@@ -207,8 +219,10 @@ class LeadRows:
             return key
         if self.mapping.kind is Kind.HISTORY:
             raise BadRow({"lead_id": say("Without a key it is not known which lead this row belongs to.")})
-        alike = fingerprint((customer_key, title, opened))
+        alike = fingerprint((customer_key, title, cells.get("opened_at")))
         number = self._seen[hash(alike)] = self._seen.get(hash(alike), 0) + 1
+        if number > 1:
+            self.notes.add(ALIKE, line)
         return f"r:{alike}-{number}"
 
     def _uses_phases(self, account_type_id: UUID) -> bool:
@@ -220,6 +234,12 @@ class LeadRows:
         if account_type_id not in self._funnels:
             self._funnels[account_type_id] = self.meanings.settings.funnel(account_type_id)
         return self._funnels[account_type_id]
+
+
+def _closed_at(cells: dict[str, Any]) -> datetime | None:
+    """When the row says it was closed; some systems have a column for won and one for lost."""
+    moment: datetime | None = cells.get("closed_at") or cells.get("won_at") or cells.get("lost_at")
+    return moment
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -17,7 +17,10 @@ from crmplus.exchange.workbook import sheet_rows
 
 LONGEST_CELL = 1_000_000
 """Characters; what is longer was mostly opened by a quote that nothing closes."""
-_LONGEST_LINE = 10_000_000
+_LONGEST_LINE = 2_000_000
+"""Characters, of which every other one could end a cell."""
+_MOST_CELLS = 16_384
+"""Cells of a row, mostly blank ones behind the last column: a spreadsheet has no more."""
 _LONGEST_SEPARATOR_LINE = 20
 _ROWS_THAT_SHOW_A_COLUMN = 1_000
 _ROWS_THAT_SHOW_THE_WIDTH = 100
@@ -41,20 +44,14 @@ def headers(source: Source, reading: Reading) -> list[str]:
     rows = _rows(source, reading)
     if reading.header_row:
         names = _header(rows, reading.header_row)
-        shown = [line.values for line in islice(rows, _ROWS_THAT_SHOW_A_COLUMN)]
-        while names and not names[-1] and not any(_cell(row, len(names) - 1) for row in shown):
+        width = max((_width(line) for line in islice(rows, _ROWS_THAT_SHOW_A_COLUMN)), default=0)
+        while len(names) > width and not names[-1]:
             names.pop()
     else:
         names = [""] * max((len(line.values) for line in islice(rows, _ROWS_THAT_SHOW_THE_WIDTH)), default=0)
     if len(names) > MOST_COLUMNS:
-        raise Unreadable(
-            say(
-                "This file has {count} columns; at most {most} can be imported. Delete those you don't need.",
-                count=len(names),
-                most=MOST_COLUMNS,
-            )
-        )
-    return _unique([name or letters(place) for place, name in enumerate(names)])
+        raise Unreadable(_too_wide(len(names)))
+    return _unique(names)
 
 
 def read_lines(source: Source, reading: Reading) -> Iterator[Line]:
@@ -146,7 +143,10 @@ def _text_rows(source: Source, reading: Reading, first: int) -> Iterator[Line]:
             if first == 1 and SEPARATOR_LINE.fullmatch(file.readline(_LONGEST_SEPARATOR_LINE)):
                 first = 2
             file.seek(0)
-            yield from records(islice(text_lines(file), first - 1, None), reading, first)
+            for line in records(islice(_whole_lines(file), first - 1, None), reading, first):
+                if len(line.values) > _MOST_CELLS:
+                    raise Unreadable(_too_wide(len(line.values)))
+                yield line
     except UnicodeError as error:
         raise Unreadable(_undecodable(source, reading)) from error
     except LookupError as error:
@@ -155,9 +155,30 @@ def _text_rows(source: Source, reading: Reading, first: int) -> Iterator[Line]:
         raise Unreadable(say("This file can't be opened.")) from error
 
 
+def _whole_lines(file: TextIO) -> Iterator[str]:
+    for number, line in enumerate(text_lines(file), start=1):
+        if len(line) == _LONGEST_LINE and not line.endswith(("\r", "\n")):
+            raise Unreadable(
+                say(
+                    "Line {line} has more than {most} characters. Break it in lines, one for each row.",
+                    line=number,
+                    most=_LONGEST_LINE,
+                )
+            )
+        yield line
+
+
 def _undecodable(source: Source, reading: Reading) -> Message:
     line = first_undecodable_line(source.path, reading.encoding)
     return undecodable(line or 1, reading.encoding)
+
+
+def _too_wide(count: int) -> Message:
+    return say(
+        "This file has {count} columns; at most {most} can be imported. Delete those you don't need.",
+        count=count,
+        most=MOST_COLUMNS,
+    )
 
 
 def _never_closed(line: int) -> Message:
@@ -182,17 +203,25 @@ def _header(rows: Iterator[Line], number: int) -> list[str]:
     return [name.strip().strip("\ufeff") for name in line.values]
 
 
-def _cell(row: list[str], place: int) -> str:
-    return row[place].strip() if place < len(row) else ""
+def _width(line: Line) -> int:
+    """The cells of a row up to the last that isn't blank."""
+    width = len(line.values)
+    while width and not line.values[width - 1].strip():
+        width -= 1
+    return width
 
 
 def _unique(names: list[str]) -> list[str]:
-    """Each name once: the second of the same gets a 2, unless the file has that name too."""
+    """Each name once: the second of the same gets a 2, unless the file has that name too.
+
+    A column without a name gets its letters, which are no other column's name either.
+    """
     found: dict[str, None] = {}
-    for name in names:
-        candidate, count = name, 1
-        while candidate in found or (count > 1 and candidate in names):
+    for place, name in enumerate(names):
+        first = candidate = name or letters(place)
+        count = 1
+        while candidate in found or (candidate in names and (count > 1 or not name)):
             count += 1
-            candidate = f"{name} ({count})"
+            candidate = f"{first} ({count})"
         found[candidate] = None
     return list(found)

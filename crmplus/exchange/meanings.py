@@ -1,7 +1,7 @@
 """What the names in a file mean: settings and people of ours, or such as the import will make."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
@@ -78,6 +78,15 @@ class Settings:
                 (self.people, now.people),
             )
         )
+
+    def drop_unused(self, used: Collection[object]) -> None:
+        """Make none of what no good row names, `used` being keys as text. Phases stay: those that leads
+        jumped over are named by none."""
+        dropped = {row.id for row in self.made if not isinstance(row, Phase) and str(row.id) not in used}
+        self.made = [row for row in self.made if row.id not in dropped]
+        self.account_types = [row for row in self.account_types if row.id not in dropped]
+        self.reasons = [row for row in self.reasons if row.id not in dropped]
+        self.people = [row for row in self.people if row.id not in dropped]
 
     def account_type(self, code: str) -> AccountType:
         """Raises: Refused where none in use has this code."""

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from crmplus.domain.errors import Refused
 from crmplus.domain.message import say
@@ -19,17 +18,9 @@ from crmplus.exchange.mapping import Action, Choice
 from crmplus.exchange.meanings import Settings
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import Source
+from crmplus.exchange.totals import is_total
 
 MOST_NAMES = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """One name in one column, on how many rows it stands."""
-
-    field: str
-    text: str
-    count: int
 
 
 def collect_names(
@@ -48,8 +39,8 @@ def collect_names(
     if not places:
         return found
     for line in read_lines(source, reading):
-        if len(line.values) < len(names):
-            continue  # a row that is refused, such as a line with totals, names nobody
+        if len(line.values) < len(names) or is_total(line.values, len(names)):
+            continue  # a row that is refused or left out names nobody
         for key, place in places.items():
             if text := line.values[place].strip():
                 found[key][text] += 1
@@ -66,9 +57,9 @@ def collect_names(
 
 
 def guess_meaning(
-    field: str, text: str, settings: Settings, account_type: str, columns: Collection[str] = ()
+    field: str, text: str, settings: Settings, account_type: str, fields: Collection[str]
 ) -> Choice:
-    """The first proposal for what a name means; `columns` are the fields that the file has.
+    """The first proposal for what a name means; `fields` are those that the file has.
 
     Raises: Refused where there is no such account type.
     """
@@ -80,7 +71,7 @@ def guess_meaning(
         return guess_reason(text, settings.reasons)
     if field == "status":
         guessed = guess_status(text, settings.reasons)
-        says_reason = guessed.action is Action.REFUSE and "closing_reason" in columns
+        says_reason = guessed.action is Action.REFUSE and "closing_reason" in fields
         return Choice(Action.EMPTY) if says_reason else guessed
     funnel = settings.funnel(settings.account_type(account_type).id)
     return guess_phase(text, funnel, settings.reasons)

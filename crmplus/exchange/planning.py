@@ -67,7 +67,7 @@ class Plan:
 class Staged:
     """A checked file: its rows on disk, whose keys it has, and what a row describes.
 
-    `broken` are the keys of leads of which a row is refused, so that their history has a gap.
+    `broken` are the keys of leads of which a row is bad, so that their history has a gap.
     """
 
     customers: Path
@@ -85,7 +85,11 @@ def make_plan(connection: Connection, staged: Staged, settings: Settings, at: da
     is_history = staged.kind is Kind.HISTORY
     connection.rows("stage_customers", path=str(staged.customers))
     connection.rows("stage_leads", path=str(staged.leads))
-    connection.rows("plan_customers", source=staged.source)
+    connection.rows(
+        "plan_customers",
+        key_source=_key_source(staged.kind, staged.source),
+        key_sources=[_key_source(kind, staged.source) for kind in Kind],
+    )
     connection.rows("plan_leads", source=staged.source, has_histories=is_history)
     plan, kept = Plan(), 0
     plan.problems += _refused(connection)
@@ -95,18 +99,23 @@ def make_plan(connection: Connection, staged: Staged, settings: Settings, at: da
                 "This file would change more than {most} rows of yours. Split it in parts.", most=MOST_CHANGES
             )
         )
-    plan.customers = [change_of_customer(connection, row) for row in connection.rows("changed_customers")]
     if is_history:
         kept = _play_histories(connection, staged, settings, at, plan)
     else:
         kept = _change_leads(connection, settings, at, plan)
     if staged.kind is not Kind.CUSTOMERS:
         connection.rows("leave_out_customers")
+    plan.customers = [change_of_customer(connection, row) for row in connection.rows("changed_customers")]
     plan.counts = _counts(connection, plan, kept, is_history=is_history)
     found = connection.rows("namesakes")[0]
     if found["customer_count"]:
         plan.namesakes = Note(NAMESAKES, found["customer_count"], found["first_line"])
     return plan
+
+
+def _key_source(kind: Kind, source: str) -> str:
+    """Under what the keys of customers are kept: each kind of file says other things of them."""
+    return f"{kind}:{source}"
 
 
 def _change_leads(connection: Connection, settings: Settings, at: datetime, plan: Plan) -> int:
@@ -131,7 +140,8 @@ def _play_histories(
     connection: Connection, staged: Staged, settings: Settings, at: datetime, plan: Plan
 ) -> int:
     """As above, for leads whose rows are what happened to them."""
-    found = HistoryReader(connection, settings, at, staged.broken).read()
+    broken = staged.broken.union(row["key"] for row in connection.rows("refused_keys"))
+    found = HistoryReader(connection, settings, at, broken).read()
     plan.histories, plan.leads = found.made, found.changed
     plan.problems += found.problems
     connection.rows("refuse_leads", keys=found.refused)

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from crmplus.domain.message import Message, say
 
+LONGEST_VALUE = 200
+"""Characters of a cell that a problem quotes; a file can have very many problems, and very long cells."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -13,6 +16,10 @@ class Problem:
     column: str
     value: str
     reason: Message
+
+    def __post_init__(self) -> None:
+        if len(self.value) > LONGEST_VALUE:
+            object.__setattr__(self, "value", self.value[: LONGEST_VALUE - 1] + "…")
 
 
 class BadRow(Exception):
@@ -57,3 +64,12 @@ NO_CLOSING = say("A closed lead without a closing date counts as closed at the i
 CONTACT_AS_NAME = say("A row that names a contact and no customer: the contact is the customer.")
 PLACEHOLDER = say("A row without a customer's name goes to the customer you chose for such rows.")
 NAMESAKES = say("A new customer has the name of another, but another key: both are kept.")
+OTHER_DETAILS = say("Of a customer on more than one row, the details of the first row are kept.")
+ALIKE = say("Leads without an id that share customer, title and opening are told apart by their order.")
+CLOSED_YET_OPEN = say(
+    "A lead has a closing date that has passed, but its phase is open: look whether that phase closes it."
+)
+TOTALS = say("A line with totals is left out.")
+FOREIGN_CURRENCY = say(
+    "An amount bears the sign of another currency than the workspace's. Nothing is converted."
+)

@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crmplus.domain.message import Message, say
+from crmplus.domain.workspace import Workspace
 from crmplus.exchange.bad_cell import BadCell
-from crmplus.exchange.cells import Score, parse_amount, parse_email, parse_score, parse_yes_no
+from crmplus.exchange.cells import (
+    Score,
+    has_foreign_sign,
+    parse_amount,
+    parse_email,
+    parse_score,
+    parse_yes_no,
+)
 from crmplus.exchange.fields import FIELDS, Content
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Meanings
 from crmplus.exchange.moments import parse_day, parse_moment
 from crmplus.exchange.phones import first_phone
 from crmplus.exchange.problems import (
+    FOREIGN_CURRENCY,
     LINES_JOINED,
     MORE_THAN_A_NUMBER,
     MORE_THAN_AN_ADDRESS,
@@ -34,7 +43,7 @@ _REMEMBERED = 20_000
 class CellReader:
     """Reads a row of text into field key and value; `line` is where it stands.
 
-    `names` are the columns' names; times without a zone are of `zone`; `has_shares` where scores are
+    `names` are the columns' names; times without a zone are of the workspace's; `has_shares` where scores are
     parts of 1.
     """
 
@@ -44,15 +53,16 @@ class CellReader:
         mapping: ImportMapping,
         reading: Reading,
         meanings: Meanings,
-        zone: ZoneInfo,
+        workspace: Workspace,
         notes: Notes,
         *,
         has_shares: bool,
     ) -> None:
         self.line = 0
+        self._workspace = workspace
         self._has_shares = has_shares
-        self._width = len(names)
-        self._reading, self._meanings, self._zone, self._notes = reading, meanings, zone, notes
+        self.width = len(names)
+        self._reading, self._meanings, self._notes = reading, meanings, notes
         self._parsers = [
             (place, key, self._parser(key))
             for place, name in enumerate(names)
@@ -62,7 +72,7 @@ class CellReader:
 
     def read(self, values: list[str]) -> dict[str, Any]:
         """Raises: BadRow with all that is wrong."""
-        if len(values) != self._width:
+        if len(values) != self.width:
             values = self._filled(values)
         cells: dict[str, Any] = {}
         problems: dict[str, Message] = {}
@@ -77,25 +87,27 @@ class CellReader:
 
     def _filled(self, values: list[str]) -> list[str]:
         """Cells behind the last column may be empty; a row that is too short lost something."""
-        if len(values) > self._width and not any(value.strip() for value in values[self._width :]):
-            return values[: self._width]
+        if len(values) > self.width and not any(value.strip() for value in values[self.width :]):
+            return values[: self.width]
         raise BadRow(
             {
                 "": say(
                     "The header has {width} columns, and this row has {count}. "
                     "A quotation mark or a separator may be missing in it.",
                     count=len(values),
-                    width=self._width,
+                    width=self.width,
                 )
             }
         )
 
     def _parser(self, key: str) -> Callable[[str], Any]:
-        reading, zone = self._reading, self._zone
+        reading, zone, currency = self._reading, self._workspace.zone, self._workspace.currency
         remember = lru_cache(maxsize=_REMEMBERED)
         match FIELDS[key].content:
             case Content.AMOUNT:
-                return remember(lambda text: parse_amount(text, reading))
+                return self._amount(
+                    remember(lambda text: (parse_amount(text, reading), has_foreign_sign(text, currency)))
+                )
             case Content.DAY:
                 return remember(lambda text: parse_day(text, reading))
             case Content.MOMENT:
@@ -111,6 +123,15 @@ class CellReader:
         if key in _LONG_TEXTS:
             return str
         return self._phone if key == "phone" else self._one_line
+
+    def _amount(self, parse: Callable[[str], tuple[Decimal | None, bool]]) -> Callable[[str], Any]:
+        def noting(text: str) -> Decimal | None:
+            amount, is_foreign = parse(text)
+            if is_foreign:
+                self._notes.add(FOREIGN_CURRENCY, self.line)
+            return amount
+
+        return noting
 
     def _score(self, parse: Callable[[str], Any]) -> Callable[[str], Any]:
         def noting(text: str) -> int | None:

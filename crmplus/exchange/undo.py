@@ -14,13 +14,10 @@ from crmplus.domain.importing import ImportRun
 from crmplus.domain.lead import Lead, PhaseRecord, RecordState
 from crmplus.domain.message import Message, say
 from crmplus.services import rows
-from crmplus.services.account_types import archive_account_type
-from crmplus.services.closing_reasons import archive_closing_reason
-from crmplus.services.people import archive_person
-from crmplus.services.phases import archive_phase
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import Change, lead_at_version, record_change
+from crmplus.store.table import Table
 from crmplus.store.tables import (
     ACCOUNT_TYPE,
     CLOSING_REASON,
@@ -71,6 +68,16 @@ def list_imports(database: Database, actor: Actor) -> list[ImportRun]:
         return sorted(IMPORT_RUN.where(connection), key=lambda run: run.at_utc, reverse=True)
 
 
+def undoable_imports(database: Database, actor: Actor) -> frozenset[UUID]:
+    """The keys of those of which an undo may take back something, be it for the second time.
+
+    What came after an import keeps its rows; once that is undone too, they can go.
+    """
+    actor.require(Permission.CONFIGURE)
+    with database.read() as connection:
+        return frozenset(row["id"] for row in connection.rows("undoable_imports"))
+
+
 def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPreview:
     """What an undo would do now. Raises: NotPermitted, NotFound."""
     actor.require(Permission.CONFIGURE)
@@ -82,17 +89,18 @@ def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPrevi
 def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime) -> UndoPreview:
     """Undo it in one transaction; settings it made are archived, as the history names them.
 
-    Raises: NotPermitted, NotFound, Refused where it is undone already.
+    Once undone it can be undone again, for the rows that it kept then and need not keep now.
+    Raises: NotPermitted, NotFound, Refused where it is undone already and no such row is left.
     """
     actor.require(Permission.CONFIGURE)
     with database.transaction() as connection:
         run = rows.load(connection, IMPORT_RUN, import_id)
-        if run.undone_at_utc:
-            raise Refused(say("This import is undone already."))
         done = _planned(connection, import_id)
+        if run.undone_at_utc and not (done.removed or done.restored):
+            raise Refused(say("This import is undone already."))
         _restore(connection, actor, at)
         _remove(connection, actor, at)
-        kept = _archive_settings(database, connection, actor, at, import_id)
+        kept = _remove_settings(connection, actor, at, import_id)
         IMPORT_RUN.update(connection, replace(run, undone_at_utc=at, version=run.version + 1))
         return replace(done, kept=done.kept + kept)
 
@@ -193,21 +201,18 @@ def _record_of(lead: Lead, note: str) -> PhaseRecord:
     )
 
 
-_SETTINGS: dict[str, tuple[Any, Any]] = {
-    "phase": (PHASE, archive_phase),
-    "account_type": (ACCOUNT_TYPE, archive_account_type),
-    "closing_reason": (CLOSING_REASON, archive_closing_reason),
-    "person": (PERSON, archive_person),
+_SETTINGS: dict[str, Table[Any]] = {
+    table.name: table for table in (PHASE, ACCOUNT_TYPE, CLOSING_REASON, PERSON)
 }
 
 
-def _archive_settings(
-    database: Database, connection: Connection, actor: Actor, at: datetime, import_id: UUID
+def _remove_settings(
+    connection: Connection, actor: Actor, at: datetime, import_id: UUID
 ) -> tuple[KeptRow, ...]:
     """Those that nothing uses any more; the others stay."""
     kept = []
     for made in connection.rows("undo_settings", import_id=import_id):
-        table, archive = _SETTINGS[made["entity"]]
+        table = _SETTINGS[made["entity"]]
         row = table.get(connection, made["entity_id"])
         if row is None or row.archived_at_utc:
             continue
@@ -219,5 +224,5 @@ def _archive_settings(
         elif connection.value("uses_now", id=row.id):
             kept.append(KeptRow(made["entity"], name, "", _IN_USE))
         else:
-            archive(database, actor, row.id, row.version, at)
+            rows.delete(connection, actor, at, table, row)
     return tuple(kept)

@@ -10,23 +10,19 @@ from pathlib import Path
 
 from crmplus.domain.errors import Unreadable
 from crmplus.domain.message import Message, say
+from crmplus.exchange.extents import check_cells, check_extent, damaged, holds_cells
 from crmplus.exchange.foreign import foreign_archive
 
 LARGEST_UNPACKED = 1 << 30
 """Bytes that the parts of a workbook may unpack to, all together."""
 MOST_TIMES_LARGER = 500
 MOST_ENTRIES = 10_000
-MOST_CELLS = 30_000_000
-"""Cells of the rectangle round a sheet: the reader holds all of them, empty ones too, at 32 bytes each, and
-without this limit two cells in opposite corners would bring the process down."""
 
 _CHUNK = 1 << 20
 _OVERLAP = 200
 _SMALL = 10 << 20
 _ENCRYPTED = 0x1
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.I)
-_COLUMN = re.compile(rb'\sr="([A-Z]{1,3})\d')
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,7})"')
 _BINARY_SHEET = re.compile(r"xl/worksheets/[^/]+\.bin", re.I)
 _BINARY_EXTENT = re.compile(
     rb"\x94\x01\x10(.{16})", re.S
@@ -56,12 +52,7 @@ def has_unsaved_formulas(path: Path) -> bool:
         return False
     with zipfile.ZipFile(path) as archive:
         sheets = [entry for entry in archive.infolist() if _SHEET.fullmatch(entry.filename)]
-        return any(_UNSAVED.search(chunk) for entry in sheets for chunk in _chunks(archive, entry))
-
-
-def damaged() -> Message:
-    """The sentence for a workbook that can't be opened."""
-    return say("This workbook is damaged. Open it in Excel or LibreOffice and save it again.")
+        return any(_UNSAVED.search(chunk) for entry in sheets for chunk in _chunks(archive, entry, _OVERLAP))
 
 
 def locked() -> Message:
@@ -86,47 +77,31 @@ def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
 
 def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> int:
     """The bytes an entry unpacks to, in truth; a directory that says less is a trap."""
-    size, last_row, columns = 0, 0, {b"A"}
-    is_sheet = bool(_SHEET.fullmatch(entry.filename))
-    for chunk in _chunks(archive, entry):
+    size, has_table = 0, False
+    for chunk in _chunks(archive, entry, _OVERLAP):
         size += len(chunk) if not size else len(chunk) - _OVERLAP
         if size > entry.file_size:
             raise Unreadable(_too_large())
-        if is_sheet:
-            columns.update(_COLUMN.findall(chunk))
-            last_row = max([last_row, *map(int, _ROW.findall(chunk))])
-            _check_cells(last_row * max(map(_column_number, columns)))
-        elif _BINARY_SHEET.fullmatch(entry.filename) and size == len(chunk):
+        has_table = has_table or holds_cells(chunk)
+        if _BINARY_SHEET.fullmatch(entry.filename) and size == len(chunk):
             _check_binary_extent(chunk)
+    if has_table:
+        check_extent(_chunks(archive, entry, overlap=0))
     return size
 
 
-def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """What an entry really holds, each chunk after the first with the end of the one before."""
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, overlap: int) -> Iterator[bytes]:
+    """What an entry really holds, each chunk after the first with `overlap` bytes of the one before."""
     honest = copy.copy(entry)
     honest.file_size = LARGEST_UNPACKED + 1  # else reading stops where the directory says it ends
     end = b""
     with archive.open(honest) as file:
         while chunk := file.read(_CHUNK):
             yield end + chunk
-            end = chunk[-_OVERLAP:].rjust(_OVERLAP)
-
-
-def _check_cells(cells: int) -> None:
-    if cells > MOST_CELLS:
-        raise Unreadable(
-            say("A sheet of this workbook has cells far apart. Delete the stray ones, or export it as CSV.")
-        )
+            end = (end + chunk)[-overlap:].rjust(overlap) if overlap else b""
 
 
 def _check_binary_extent(start: bytes) -> None:
     if found := _BINARY_EXTENT.search(start):
         top, bottom, left, right = struct.unpack("<4I", found[1])
-        _check_cells((bottom - top + 1) * (right - left + 1))
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        check_cells((bottom - top + 1) * (right - left + 1))

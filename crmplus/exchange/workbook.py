@@ -18,7 +18,8 @@ from python_calamine import (
 
 from crmplus.domain.errors import Unreadable
 from crmplus.domain.message import say
-from crmplus.exchange.unpacking import damaged, locked
+from crmplus.exchange.extents import damaged
+from crmplus.exchange.unpacking import locked
 
 Cell: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
 NEUTRAL_MARK = "\u066b"

@@ -1,7 +1,10 @@
 """The whole workspace as files, and back: a CSV for each table, a README, and a manifest."""
 
 import json
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,9 @@ _LONGEST_MANIFEST = 1_000_000
 def export_workspace(database: Database, actor: Actor, target: Path, at: datetime) -> dict[str, int]:
     """Write everything to `target`: a ZIP where its name ends in .zip, else a folder.
 
-    All of it is one state of what is committed. Returns the number of rows of each table.
-    Raises: NotPermitted, Refused where the folder holds something already.
+    All of it is one state of what is committed; where it can't be written whole, nothing is left of it.
+    Returns the number of rows of each table.
+    Raises: NotPermitted, Refused where the folder holds something already, OSError.
     """
     actor.require(Permission.ADMINISTER)
     if target.suffix.lower() == ".zip":
@@ -38,8 +42,11 @@ def export_workspace(database: Database, actor: Actor, target: Path, at: datetim
         return counts
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(say("{target} holds something already. Choose a new folder.", target=str(target)))
-    target.mkdir(parents=True, exist_ok=True)
-    return _write(database, target, at)
+    with _new_folder(target), tempfile.TemporaryDirectory(dir=target, prefix=".draft-") as made:
+        counts = _write(database, Path(made), at)
+        for path in sorted(Path(made).iterdir(), key=lambda path: path.name == MANIFEST):
+            path.replace(target / path.name)  # the manifest last: without it a folder is no export
+    return counts
 
 
 def import_workspace(database: Database, actor: Actor, source: Path) -> dict[str, int]:
@@ -59,6 +66,19 @@ def import_workspace(database: Database, actor: Actor, source: Path) -> dict[str
         counts = {table.name: _load(connection, table, folder, promised[table.name]) for table in tables}
         check_restored(connection, tables)
         return counts
+
+
+@contextmanager
+def _new_folder(target: Path) -> Iterator[None]:
+    """Make a folder, unless it is there; one that was made goes again where the work in it fails."""
+    is_new = not target.exists()
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def _write(database: Database, folder: Path, at: datetime) -> dict[str, int]:

@@ -51,6 +51,11 @@ class CustomerRow:
     contact: str
     city: str
     email: str
+    phone: str
+    street: str
+    postal_code: str
+    country: str
+    remark: str
     is_active: bool
 
 

@@ -7,6 +7,7 @@ hold no value, an empty text is a lone apostrophe, so that the two stay apart.
 """
 
 import csv
+import errno
 import re
 from itertools import islice
 from pathlib import Path
@@ -38,11 +39,15 @@ _PATTERNS = {
 
 
 def write_table(connection: Connection, table: TableShape, path: Path) -> int:
-    """Write all rows of a table, in the order of its key; how many they are."""
+    """Write all rows of a table, in the order of its key; how many they are. Raises: OSError."""
     cells = ", ".join(f'{_written(column)} AS "{column.name}"' for column in table.columns)
     order = ", ".join(f'"{name}"' for name in table.order)
     found = connection.cursor.sql(f'SELECT {cells} FROM "{table.name}" ORDER BY {order}')
-    found.to_csv(str(path), header=True, sep=",", quotechar='"', escapechar='"', na_rep="")
+    try:
+        found.to_csv(str(path), header=True, sep=",", quotechar='"', escapechar='"', na_rep="")
+    except duckdb.IOException as error:
+        reason = str(error).rpartition(": ")[2]  # behind the name of the file
+        raise OSError(errno.EIO, reason, str(path)) from error
     return row_count(connection, table)
 
 

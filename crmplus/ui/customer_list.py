@@ -33,6 +33,18 @@ def columns() -> dict[str, str]:
     }
 
 
+def _further_columns() -> list[Column]:
+    """What a card has beside them, for files."""
+    return [
+        Column("phone", _("Phone")),
+        Column("street", _("Street")),
+        Column("postal_code", _("Postal code")),
+        Column("country", _("Country")),
+        Column("remark", _("Remark")),
+        Column("is_active", _("Active customer"), Kind.YES_NO),
+    ]
+
+
 def choose_query() -> CustomerQuery:
     """The row of filters, and what they say."""
     everything = {ALL: _("all")}
@@ -94,10 +106,12 @@ def show_count(total: int, query: CustomerQuery) -> None:
         st.caption(_n("{count} customer", "{count} customers", total), width="content")
         if total:
             kinds = {"lead_count": Kind.NUMBER}
-            heads = [Column(key, head, kinds.get(key, Kind.TEXT)) for key, head in columns().items()]
+            # Heads that an import reads as those of customers: a bare phase would be a lead's.
+            said = columns() | {"phase": _("Phase of the newest open lead")}
+            heads = [Column(key, head, kinds.get(key, Kind.TEXT)) for key, head in said.items()]
             download(
                 _("Customers"),
-                [*heads, Column("is_active", _("Active"), Kind.YES_NO)],
+                [*heads, *_further_columns()],
                 lambda: list_customers(database(), actor(), query, ALL_ROWS)[0],
                 "customers",
             )

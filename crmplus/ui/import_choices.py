@@ -46,7 +46,7 @@ def settle_values(draft: ImportDraft, named: Mapping[str, Iterable[str]]) -> Non
         choices = draft.values.setdefault(field_key, {})
         for text in texts:
             if text not in choices:
-                choices[text] = guess_meaning(field_key, text, settings, draft.account_type)
+                choices[text] = guess_meaning(field_key, text, settings, draft.account_type, draft.fields)
             if choices[text] == _MAKE and not may_make(field_key):
                 choices[text] = _EMPTY
 

@@ -7,7 +7,7 @@ import streamlit as st
 from crmplus.exchange.columns import field_name
 from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.ui.import_draft import ImportDraft
-from crmplus.ui.import_options import lacks, settle_account_type, show_options
+from crmplus.ui.import_options import lacks_of, settle_account_type, show_options
 from crmplus.ui.import_saved import offer_saved
 from crmplus.ui.import_steps import go, next_step, show_ways
 from crmplus.ui.session import _, _n, language
@@ -40,7 +40,7 @@ def show_columns(draft: ImportDraft) -> None:
     with summary:
         _say_what_is_left_out(draft)
     show_options(draft)
-    missing = lacks(draft)
+    missing = lacks_of(draft)
     for message in missing:
         st.warning(plain(language().message(message)), icon=":material/arrow_upward:")
     if show_ways(draft, can_go_on=not missing):

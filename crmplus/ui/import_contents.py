@@ -9,13 +9,13 @@ from crmplus.domain.errors import CrmError
 from crmplus.exchange.fields import FIELDS, Content
 from crmplus.exchange.lines import Line, preview, read_lines
 from crmplus.exchange.names import collect_names
+from crmplus.exchange.proposal import LINES_LOOKED_AT
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import Source
 from crmplus.exchange.staging import Folder
 
 Found = TypeVar("Found")
 
-_LINES_LOOKED_AT = 200
 _PARTS_OF_A_NAME = {"contact", "contact_first_name", "contact_last_name"}
 
 
@@ -37,7 +37,7 @@ class Contents:
 
     def look(self, reading: Reading) -> tuple[list[str], list[Line]]:
         """The names of the columns and the first rows. Raises: Unreadable."""
-        return self._once("look", reading, lambda: preview(self.source, reading, _LINES_LOOKED_AT))
+        return self._once("look", reading, lambda: preview(self.source, reading, LINES_LOOKED_AT))
 
     def survey(self, reading: Reading, columns: Mapping[str, str]) -> Survey:
         """Read the whole file through. Raises: Unreadable, naming the line where reading stops."""

@@ -1,9 +1,8 @@
 """What was decided so far about a file to import: kept for the session, lost by no step back."""
 
-import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -11,15 +10,15 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from crmplus.domain.customer import search_key
 from crmplus.domain.importing import ImportRun
 from crmplus.domain.message import Message
-from crmplus.exchange.columns import guess_kind, match_column, match_columns
+from crmplus.exchange.columns import is_known as is_known
 from crmplus.exchange.detect import detect
 from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.exchange.imports import Check
 from crmplus.exchange.lines import Line
 from crmplus.exchange.mapping import Choice, CustomerKey, ImportMapping
+from crmplus.exchange.proposal import possible_keys, propose_columns, propose_source
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import Source, open_source
 from crmplus.exchange.staging import Folder
@@ -28,7 +27,6 @@ from crmplus.ui.session import language
 
 _KEY = "import"
 _CHUNK = 1 << 20
-_NO_NAMES = {"id", "key", "nr", "no", "no.", "uuid", "guid", "record id", "external id"}
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -64,7 +62,7 @@ class ImportDraft:
     key_source: str | None = None
     has_placeholder: bool = False
     placeholder: str = ""
-    starts_leads: bool = True
+    starts_leads: bool = False
     values: dict[str, dict[str, Choice | None]] = field(default_factory=dict)
     values_type: str = ""
     asked: dict[str, set[str]] = field(default_factory=dict)
@@ -115,22 +113,9 @@ class ImportDraft:
         names, lines = self.look()
         if names == self.names:
             return
-        samples = {
-            place: [line.values[place] for line in lines if place < len(line.values)]
-            for place in range(len(names))
-        }
-        matched = match_columns(names, samples)
         self.names, self.turn, self.applied = names, self.turn + 1, ""
-        self.columns = {names[place]: key for place, key in matched.items()}
-        self.kind = guess_kind(matched.values(), self._lead_ids_repeat(matched, lines))
+        self.kind, self.columns = propose_columns(names, lines)
         self.customer_key = self.key_source = None
-
-    def _lead_ids_repeat(self, matched: Mapping[int, str], lines: Sequence[Line]) -> bool:
-        place = next((place for place, key in matched.items() if key == "lead_id"), None)
-        if place is None:
-            return False
-        ids = [line.values[place] for line in lines if place < len(line.values)]
-        return len(set(ids)) < len(ids)
 
     @property
     def used_columns(self) -> dict[str, str]:
@@ -149,20 +134,12 @@ class ImportDraft:
     @property
     def possible_keys(self) -> list[CustomerKey]:
         """By what customers can be told apart with these columns, the surest first."""
-        found = {"customer_id": CustomerKey.EXTERNAL_ID, "customer_number": CustomerKey.NUMBER}
-        return [*(key for name, key in found.items() if name in self.fields), CustomerKey.NAME]
+        return possible_keys(self.fields)
 
     @property
     def default_source(self) -> str:
-        """Whose keys they are, by the column that holds them: files of one system share it.
-
-        What many systems call theirs says too little: the file's name, without numbers, stands in front.
-        """
-        column = self.column_of("customer_id") or self.column_of("lead_id")
-        if search_key(column).strip() not in _NO_NAMES:
-            return column
-        stem = re.sub(r"[\W\d_]+", " ", self.file.name.rpartition(".")[0]).strip()
-        return f"{stem} {column}".strip()
+        """Whose keys they are, until another name is chosen; empty without keys."""
+        return propose_source(self.used_columns, self.file.name)
 
     @property
     def uses_placeholder(self) -> bool:
@@ -206,7 +183,7 @@ def take_file(name: str, content: BinaryIO) -> None:
     with path.open("wb") as file:
         shutil.copyfileobj(content, file, _CHUNK)
     source = open_source(path, name)
-    found = detect(source, prefers_comma=language().code == "nl", is_known=is_known)
+    found = detect(source, prefers_comma=language().code == "nl")
     begin_anew()
     draft = the_draft()
     draft.step, draft.contents = Step.READING, Contents(source, folder)
@@ -220,7 +197,3 @@ def begin_anew() -> None:
         if kept:
             kept.folder.close()
     st.session_state[_KEY] = ImportDraft(turn=draft.turn + 1)
-
-
-def is_known(name: str) -> bool:
-    return match_column(name) is not None

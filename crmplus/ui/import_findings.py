@@ -19,7 +19,7 @@ from crmplus.services.rows import as_values
 from crmplus.ui.download import download
 from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain, shortened
-from crmplus.ui.words import field_name, value_words
+from crmplus.ui.words import field_name, outcome_name, value_words
 
 _SHOWN = 200
 _LONGEST_CELL = 120
@@ -46,7 +46,40 @@ def show_counts(check: Check) -> None:
         _show_figure(places[1], _("Leads to make"), *leads)
         _show_figure(places[2], _("Settings and people to make"), len(check.settings.made))
         _show_figure(places[3], _("Rows refused"), check.refused_count)
+    _say_what_leads_are_worth(check)
     _say_what_is_made(check.settings.made)
+    _say_how_the_funnel_runs(check)
+
+
+def _say_what_leads_are_worth(check: Check) -> None:
+    """Counts and sums that the other system shows too."""
+    if not check.worth:
+        return
+    parts = [
+        _(
+            "{count} {outcome}, {value}",
+            count=worth.lead_count,
+            outcome=outcome_name(worth.outcome) if worth.outcome else _("open"),
+            value=language().round_money(worth.expected_value),
+        )
+        for worth in check.worth
+    ]
+    st.write(plain(_("Leads to make, with their expected value: {parts}", parts="; ".join(parts))))
+
+
+def _say_how_the_funnel_runs(check: Check) -> None:
+    """Where new phases stand: behind the regular ones that are there, in the order of the file."""
+    account_types = {row.account_type_id for row in check.settings.made if isinstance(row, Phase)}
+    for account_type_id in account_types:
+        names = [shortened(phase.description, 40) for phase in check.settings.funnel(account_type_id).phases]
+        st.caption(
+            plain(
+                _(
+                    "The funnel will run: {phases}. Its order can be changed under Lead phases.",
+                    phases=" → ".join(names),
+                )
+            )
+        )
 
 
 def _say_nothing_new(good: int) -> None:

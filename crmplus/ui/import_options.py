@@ -1,53 +1,31 @@
 """Import, step 3, below the columns: what holds for all rows of the file."""
 
-from collections import Counter
-
 import streamlit as st
 
-from crmplus.domain.account_type import AccountType
-from crmplus.domain.funnel import Funnel
 from crmplus.domain.message import Message, say
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
+from crmplus.exchange.possible import lacks
+from crmplus.exchange.proposal import possible_types, propose_account_type
 from crmplus.exchange.undo import list_imports
-from crmplus.services.account_types import list_account_types
-from crmplus.services.phases import list_phases
+from crmplus.ui.import_choices import our_settings
 from crmplus.ui.import_draft import ImportDraft
 from crmplus.ui.session import _, _n, read
 from crmplus.ui.text import distinct, plain, shortened
 
-_NAMING = {"customer_name", "contact", "contact_last_name"}
-
-
-def possible_types(draft: ImportDraft) -> list[AccountType]:
-    """Those that rows can be of; leads need a funnel that is ready."""
-    types = read(list_account_types)
-    if draft.kind is Kind.CUSTOMERS:
-        return types
-    return [row for row in types if row.uses_phases and Funnel.of(row.id, read(list_phases)).is_ready]
-
 
 def settle_account_type(draft: ImportDraft) -> None:
     """The default one, until another is chosen."""
-    types = possible_types(draft)
-    if types and draft.account_type not in {row.code for row in types}:
-        draft.account_type = next((row.code for row in types if row.is_default), types[0].code)
+    settings = our_settings()
+    if draft.account_type not in {row.code for row in possible_types(settings, draft.kind)}:
+        draft.account_type = propose_account_type(settings, draft.kind) or draft.account_type
 
 
-def lacks(draft: ImportDraft) -> list[Message]:
+def lacks_of(draft: ImportDraft) -> list[Message]:
     """Why these decisions can't be gone on with; empty where they can."""
-    fields = set(draft.fields)
-    found = []
-    if [key for key, count in Counter(draft.fields).items() if count > 1]:
-        found.append(say("Two columns are the same. Leave one of them out, or choose what else it is."))
-    if not fields & _NAMING and not draft.uses_placeholder:
-        found.append(say("No column holds the customer's name yet. Choose which one does."))
-    if draft.kind is Kind.HISTORY and not {"lead_id", "phase"} <= fields:
-        found.append(say("A history needs a column with the lead's id and one with its phase."))
+    found = list(lacks(draft.mapping(), our_settings(), draft.names))
     if draft.uses_placeholder and not draft.placeholder.strip():
         found.append(say("Say what the customer is called that rows without a name go to."))
-    if not possible_types(draft):
-        found.append(say("Leads need a funnel, and no account type has one that is ready."))
     return found
 
 
@@ -68,7 +46,7 @@ def show_options(draft: ImportDraft) -> None:
 
 
 def _choose_account_type(draft: ImportDraft) -> None:
-    types = possible_types(draft)
+    types = possible_types(our_settings(), draft.kind)
     if not types:
         st.page_link("pages/lead_phases.py", label=_("To the lead phases"), icon=":material/linear_scale:")
         return

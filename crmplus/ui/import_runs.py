@@ -6,7 +6,7 @@ from itertools import groupby
 import streamlit as st
 
 from crmplus.domain.importing import ImportRun
-from crmplus.exchange.undo import KeptRow, list_imports, preview_undo, undo_import
+from crmplus.exchange.undo import KeptRow, list_imports, preview_undo, undo_import, undoable_imports
 from crmplus.ui.forms import attempt, finish, forget_problem, link_to_customer, open_dialog, show_problem
 from crmplus.ui.session import _, _n, actor, database, language, now, read
 from crmplus.ui.text import plain, shortened
@@ -39,7 +39,7 @@ def _show_run(run: ImportRun) -> None:
             if run.undone_at_utc:
                 undone = language().date_and_time(run.undone_at_utc)
                 st.markdown(plain(_("undone {date}", date=undone)))
-            else:
+            if run.id in read(undoable_imports):
                 offer_undo(run, f"import-undo-{run.id}")
 
 

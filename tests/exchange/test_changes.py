@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from crmplus.domain.lead import LeadValues
+from crmplus.exchange.fields import Kind
+from crmplus.exchange.mapping import CustomerKey
 from crmplus.services.closing_reasons import archive_closing_reason
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import move_lead, save_lead
@@ -22,7 +24,7 @@ from tests.exchange.imported import (
     standing,
     visits,
 )
-from tests.world import ADMIN, NOW, account_type, draft_of, logged, person, phase, query, reason
+from tests.world import ADMIN, NOW, account_type, customer, draft_of, logged, person, phase, query, reason
 
 HEAD = (
     "lead_id;customer_name;title;phase;status;score;expected_value;recurring_value;expected_close_date;note;"
@@ -279,3 +281,109 @@ def test_a_check_long_ago_changes_nothing_by_itself(database: Database, tmp_path
     before = standing(database)
     check(database, tmp_path, newer(OPEN, ";100;", ";120;"), at=NOW + timedelta(days=400))
     assert standing(database) == before
+
+
+# Which customer of ours a file means
+
+
+def edited(database: Database, number: str, /, **changes: str) -> None:
+    ours = get_customer(database, ADMIN, number)
+    change_customer(database, ADMIN, ours.id, ours.version, draft_of(ours, **changes), LATER)
+
+
+@pytest.mark.parametrize("key", [CustomerKey.NAME, CustomerKey.NUMBER, CustomerKey.EXTERNAL_ID])
+def test_each_kind_of_file_remembers_what_it_said_of_a_customer(
+    database: Database, tmp_path: Path, key: CustomerKey
+) -> None:
+    text = "customer_id;customer_number;customer_name;email\n7;C-00001;Acme;old@acme.nl\n"
+    deals = "customer_id;customer_number;customer_name;city;title\n7;C-00001;Acme;Delft;Oven\n"
+    for said, kind in ((text, Kind.CUSTOMERS), (deals, Kind.LEADS)):
+        load(database, tmp_path, said, kind, source="", customer_key=key)
+    edited(database, "C-00001", email="new@acme.nl", city="Ede")
+    for said, kind in ((text, Kind.CUSTOMERS), (deals, Kind.LEADS)):
+        assert check(database, tmp_path, said, kind, source="", customer_key=key).does_nothing
+    assert query(database, "SELECT count(*) FROM customer") == [(1,)]
+
+
+def test_a_key_of_another_system_holds_for_every_kind_of_file_of_it(
+    database: Database, tmp_path: Path
+) -> None:
+    by_id = CustomerKey.EXTERNAL_ID
+    load(database, tmp_path, "customer_id;customer_name\n7;Acme\n", Kind.CUSTOMERS, customer_key=by_id)
+    deals = "customer_id;customer_name;title\n7;Acme Ovens;Oven\n"
+    load(database, tmp_path, deals, customer_key=by_id)
+    assert query(database, "SELECT number, name FROM customer") == [("C-00001", "Acme Ovens")]
+    load(database, tmp_path, deals.replace("Acme Ovens", "Other"), customer_key=by_id, source="elsewhere")
+    assert query(database, "SELECT count(*) FROM customer") == [(2,)]
+
+
+def test_a_new_key_means_the_only_customer_of_its_name(database: Database, tmp_path: Path) -> None:
+    """Deals name their customers, the list of companies that follows has keys."""
+    by_id = CustomerKey.EXTERNAL_ID
+    load(database, tmp_path, "customer_name;title\nAcme;Oven\nBakery;Hob\n")
+    companies = "customer_id;customer_name;city\n7;ACME B.V.;Ede\n8;Bakery;Delft\n9;Bakery;Breda\n"
+    load(database, tmp_path, companies, Kind.CUSTOMERS, customer_key=by_id)
+    assert query(database, "SELECT name, city FROM customer ORDER BY number") == [
+        ("ACME B.V.", "Ede"),
+        ("Bakery", "Delft"),
+        ("Bakery", "Breda"),
+    ]
+    before = standing(database)
+    load(database, tmp_path, companies, Kind.CUSTOMERS, customer_key=by_id)
+    assert standing(database) == before
+
+
+def test_who_has_the_number_now_is_meant(database: Database, tmp_path: Path) -> None:
+    def file(row: str) -> None:
+        text = f"customer_number;customer_name;city\n{row}\n"
+        load(database, tmp_path, text, Kind.CUSTOMERS, customer_key=CustomerKey.NUMBER)
+
+    file("K-1;Acme;Delft")
+    edited(database, "K-1", number="K-9")
+    before = standing(database)
+    file("K-1;Acme;Delft")
+    assert standing(database) == before, "the same file again"
+    file("K-1;Bakery;Breda")
+    file("K-1;Bakery;Ede")
+    assert query(database, "SELECT number, name, city FROM customer ORDER BY number") == [
+        ("K-1", "Bakery", "Ede"),
+        ("K-9", "Acme", "Delft"),
+    ]
+
+
+def test_who_has_the_name_now_is_meant(database: Database, tmp_path: Path) -> None:
+    head = "customer_name;phone\n"
+    load(database, tmp_path, head + "Acme;\n", Kind.CUSTOMERS)
+    edited(database, "C-00001", name="Beta")
+    before = standing(database)
+    load(database, tmp_path, head + "Acme;\n", Kind.CUSTOMERS)
+    assert standing(database) == before, "the same file again"
+    customer(database, "Acme")
+    for phone in ("0612345678", "0687654321"):
+        load(database, tmp_path, head + f"Acme;{phone}\n", Kind.CUSTOMERS)
+        assert query(database, "SELECT name, phone FROM customer ORDER BY name") == [
+            ("Acme", phone),
+            ("Beta", ""),
+        ]
+
+
+def test_a_renamed_customer_is_known_by_the_name_it_had(database: Database, tmp_path: Path) -> None:
+    head = "lead_id;customer_name;phone;title\n"
+    load(database, tmp_path, head + "1;Acme;;Oven\n")
+    edited(database, "C-00001", name="Acme Nederland")
+    load(database, tmp_path, head + "1;Acme;0612345678;Stove\n")
+    assert leads(database).keys() == {"Stove"}
+    assert query(database, "SELECT name, phone FROM customer") == [("Acme Nederland", "0612345678")]
+
+
+def test_a_customer_is_told_from_a_later_namesake_by_what_the_file_made(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "customer_name;phone\n"
+    load(database, tmp_path, head + "Acme;\n", Kind.CUSTOMERS)
+    customer(database, "Acme")
+    load(database, tmp_path, head + "Acme;0612345678\n", Kind.CUSTOMERS)
+    assert query(database, "SELECT number, phone FROM customer ORDER BY number") == [
+        ("C-00001", "0612345678"),
+        ("C-00002", ""),
+    ]

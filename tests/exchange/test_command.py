@@ -70,7 +70,7 @@ def names() -> list[str]:
 def test_a_file_is_imported_as_it_is_proposed_and_the_report_says_what_was_done(
     run: Run, tmp_path: Path
 ) -> None:
-    code, report = run("import", written(tmp_path, GOOD))
+    code, report = run("import", written(tmp_path, GOOD), "--start-leads")
     assert code == 0
     assert report["imported"] is True
     assert (report["file"], report["rows"], report["refused_rows"]) == ("klanten.csv", 2, 0)
@@ -145,6 +145,37 @@ def test_rows_without_a_name_go_to_the_placeholder(run: Run, tmp_path: Path) -> 
     assert names() == ["Acme", "Somebody"]
 
 
+def test_every_refused_row_is_reported(run: Run, tmp_path: Path) -> None:
+    rows = "".join(f"Café {n};Breda;no address\n" for n in range(150))
+    _, report = run("import", written(tmp_path, GOOD + rows), "--dry-run")
+    assert report["refused_rows"] == 150
+    assert [problem["line"] for problem in report["problems"]] == list(range(4, 154))
+    assert report["has_more_problems"] is False
+
+
+def test_what_would_change_is_reported_field_by_field(run: Run, tmp_path: Path) -> None:
+    header = "Klant;Plaats;Deal ID;Titel;Fase;Verwachte waarde\n"
+    run("import", written(tmp_path, header + "Acme;Utrecht;1;Oven;Call;10\nBakery;Delft;2;Pan;Call;20\n"))
+    before = everything(the_database())
+    changed = written(tmp_path, header + "Acme;Breda;1;Oven;Meeting;15,50\nBakery;Delft;2;Pan;Call;20\n")
+    code, report = run("import", changed, "--dry-run")
+    assert code == 0
+    assert everything(the_database()) == before
+    number = query(the_database(), "SELECT number FROM customer WHERE name = 'Acme'")[0][0]
+    customer = {"line": 2, "entity": "customer", "number": number, "name": "Acme"}
+    lead = {"line": 2, "entity": "lead", "number": "", "name": "Oven"}
+    moved = [each for each in report["changes"] if each["field"] != "phase_entered_at_utc"]
+    assert moved == [
+        customer | {"field": "city", "before": "Utrecht", "after": "Breda"},
+        lead | {"field": "phase_id", "before": "LEAD-CALL", "after": "LEAD-MEETING"},
+        lead | {"field": "expected_value", "before": "10.00", "after": "15.50"},
+    ]
+
+
+def test_a_first_import_changes_nothing_of_ours(run: Run, tmp_path: Path) -> None:
+    assert run("import", written(tmp_path, GOOD))[1]["changes"] == []
+
+
 # Mappings
 
 
@@ -213,6 +244,12 @@ def test_a_mapping_that_is_none_is_refused(run: Run, tmp_path: Path, text: str |
     assert (code, report) == (1, {"refused": sentence.format(path=mapping)})
 
 
+def test_a_mapping_with_a_name_longer_than_files_can_have_is_refused(run: Run, tmp_path: Path) -> None:
+    name = "x" * 300
+    sentence = f"There is no saved mapping {name}, and no such file."
+    assert run("import", written(tmp_path, GOOD), "--mapping", name) == (1, {"refused": sentence})
+
+
 @pytest.mark.parametrize(
     "reading",
     [
@@ -244,7 +281,7 @@ def test_a_mapping_whose_reading_cannot_be_is_refused_in_a_sentence(
 
 
 def test_a_file_that_is_missing_or_a_folder_is_refused(run: Run, tmp_path: Path) -> None:
-    for file in (tmp_path / "none.csv", tmp_path):
+    for file in (tmp_path / "none.csv", tmp_path, tmp_path / ("x" * 300)):
         assert run("import", file) == (1, {"refused": "This file can't be opened."})
 
 
@@ -323,3 +360,43 @@ def test_an_export_to_where_nothing_can_be_written_is_refused(run: Run, tmp_path
         assert code == 1
         assert report["refused"].startswith(str(target))
     assert file.read_text() == GOOD
+
+
+@pytest.mark.parametrize("target", ["out", "new/out", "out.zip"])
+def test_an_export_that_breaks_off_leaves_nothing_and_is_said(run: Run, tmp_path: Path, target: str) -> None:
+    """As on a full disk: files can't grow beyond a few kilobytes."""
+    resource = pytest.importorskip("resource")
+    run("import", written(tmp_path, "Naam\n" + "".join(f"Bakery {n}\n" for n in range(500))))
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, limits[1]))
+    try:
+        code, report = run("export-workspace", tmp_path / target)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert code == 1
+    assert report["refused"] == (
+        f"{tmp_path / target} can't be written: File too large. Choose another place."
+    )
+    assert not (tmp_path / target).exists()
+    assert not list(tmp_path.rglob(".*")), "a draft was left"
+
+    code, report = run("export-workspace", tmp_path / target)
+    assert (code, report["rows"]["customer"]) == (0, 500)
+
+
+def test_an_export_into_an_empty_folder_has_its_files_there_and_no_more(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    code, report = run("export-workspace", tmp_path / "out")
+    assert code == 0
+    found = {path.name for path in (tmp_path / "out").iterdir()}
+    assert found == {"manifest.json", "README.md", *(f"{table}.csv" for table in report["rows"])}
+
+
+@pytest.mark.parametrize("command", ["export-workspace", "import-workspace"])
+def test_a_workspace_with_a_name_longer_than_files_can_have_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    if command == "import-workspace":
+        monkeypatch.setenv("CRMPLUS_DATABASE", str(tmp_path / "second.duckdb"))
+    code, report = run(command, tmp_path / ("x" * 300))
+    assert (code, list(report)) == (1, ["refused"])

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from crmplus.domain.errors import Unreadable
 from crmplus.exchange.detect import Detected, detect, guess_header_row, guess_values
 from crmplus.exchange.lines import headers, read_lines
 from crmplus.exchange.reading import DateOrder, Reading
@@ -122,8 +123,18 @@ def test_a_single_column_is_not_divided(tmp_path: Path) -> None:
         ("name,city\n", 1),
     ],
 )
-def test_the_line_that_names_the_columns_is_found(tmp_path: Path, text: str, row: int) -> None:
-    assert detected(tmp_path, text).reading.header_row == row
+def test_the_line_that_names_the_columns_is_found_by_what_stands_below(
+    tmp_path: Path, text: str, row: int
+) -> None:
+    """Also where no name of a column is known."""
+    found = detect(text_source(tmp_path, text), is_known=lambda name: False)
+    assert found.reading.header_row == row
+
+
+def test_names_of_columns_are_known_unless_said_otherwise(tmp_path: Path) -> None:
+    source = text_source(tmp_path, "1,2\nNaam,Bedrag\n3,4\n")
+    assert detect(source).reading.header_row == 2
+    assert guess_header_row(source, Reading()).header_row == 2
 
 
 def test_known_names_make_a_header_whatever_it_looks_like(tmp_path: Path) -> None:
@@ -200,3 +211,18 @@ def test_the_rest_is_guessed_anew_after_a_change_of_the_delimiter(tmp_path: Path
     changed = guess_header_row(source, Reading(delimiter=";"))
     assert changed.header_row == 2
     assert guess_values(source, changed, day_first=True, prefers_comma=False).reading.decimal_mark == ","
+
+
+def test_a_file_of_one_endless_line_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="Line 1 has more than 2000000 characters"):
+        detected(tmp_path, "aa," * 3_000_000)
+
+
+def test_a_guess_is_made_of_the_first_megabytes(tmp_path: Path) -> None:
+    long = f"{'x' * 900_000},01-02-2024\n"
+    assert detected(tmp_path, "name,closed\n" + long * 2 + "Bakker,12-31-2024\n").reading == Reading(
+        date_order=DateOrder.MONTH_FIRST
+    )
+    found = detected(tmp_path, "name,closed\n" + long * 8 + "Bakker,12-31-2024\n")
+    assert found.reading.date_order == DateOrder.DAY_FIRST
+    assert "01-02-2024 can be read in two ways" in notes(found)

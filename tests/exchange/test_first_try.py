@@ -174,6 +174,21 @@ def test_a_list_of_people_with_a_lead_status_is_one_of_customers(database: Datab
     ]
 
 
+def test_files_of_customers_and_of_their_leads_name_the_same_customers(
+    database: Database, tmp_path: Path
+) -> None:
+    customers = imported(database, tmp_path, "Customer ID,Customer name,City\n1,Acme,Delft\n2,Acme,Breda\n")
+    leads = imported(
+        database, tmp_path, "Deal ID,Customer ID,Customer name,Deal name\n7,1,Acme,Oven\n8,2,Acme,Pan\n"
+    )
+    assert customers.mapping.source == leads.mapping.source == "Customer ID"
+    assert (leads.counts.customers_made, leads.counts.leads_made) == (0, 2)
+
+
+def test_an_id_with_no_more_name_than_that_is_of_the_file(database: Database, tmp_path: Path) -> None:
+    assert imported(database, tmp_path, "id,Company\n1,Acme\n").mapping.source == "file id"
+
+
 def test_a_list_of_people_with_owners_of_leads_is_one_of_leads(database: Database, tmp_path: Path) -> None:
     header = "First Name,Last Name,Company,Lead Owner,Lead Status,Created Date"
     check = imported(

@@ -68,7 +68,7 @@ def test_rows_in_any_order_make_one_history(
     assert [(v.expected_value, v.score, v.note) for v in own if v.state != "skipped"] == [
         (Decimal(100), 10, "called"),
         (Decimal(160), 45, "met"),
-        (Decimal(200), 45, "again"),
+        (Decimal(160), 45, "again"),
         (Decimal(200), 45, ""),
     ]
 
@@ -137,6 +137,20 @@ def test_one_bad_row_refuses_the_history_it_belongs_to_and_no_other(
     assert query(database, "SELECT name FROM customer") == [("Bakery",)]
     load(database, tmp_path, HEAD + rows.replace(";x;", ";150;") + other, Kind.HISTORY, at=THEN)
     assert leads(database).keys() == {"Hob", "Oven"}
+
+
+def test_a_row_that_a_rule_of_the_whole_refuses_leaves_no_gap_either(
+    database: Database, tmp_path: Path
+) -> None:
+    customer(database, "Twin")
+    customer(database, "Twin")
+    text = HEAD + ROWS[0] + ROWS[1].replace("Acme", "Twin") + ROWS[2].replace("1;Acme", "2;Bakery")
+    checked, run = load(database, tmp_path, text, Kind.HISTORY)
+    assert [(line, why) for line, _, why in reasons(checked)] == [
+        (2, "Another row of this lead is refused, and a history can't have a gap."),
+        (3, "More than one customer has this name. Tell them apart by number, or by another key."),
+    ]
+    assert (checked.refused_count, run.customers_made, run.leads_made) == (2, 1, 1)
 
 
 def test_rows_without_a_key_are_refused(database: Database, tmp_path: Path) -> None:

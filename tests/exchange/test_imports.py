@@ -14,8 +14,9 @@ from crmplus.domain.importing import ImportRun
 from crmplus.exchange import imports, planning
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.imports import run_import
-from crmplus.exchange.mapping import ImportMapping
+from crmplus.exchange.mapping import CustomerKey, ImportMapping
 from crmplus.services.closing_reasons import archive_closing_reason
+from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import move_lead, save_lead
 from crmplus.services.people import archive_person
 from crmplus.services.phases import archive_phase
@@ -33,7 +34,9 @@ from tests.exchange.imported import (
 )
 from tests.world import (
     ADMIN,
+    account_type,
     customer,
+    draft_of,
     everything,
     new_account_type,
     new_phase,
@@ -245,6 +248,84 @@ def test_what_has_nothing_to_do_with_the_file_is_no_hindrance(ann: Database, tmp
     run_import(ann, ADMIN, checked, LATER)
     assert [number for number, _ in customers(ann)] == ["C-00001", "C-00002", "C-00003"]
     assert_sound(ann)
+
+
+def test_a_refused_row_does_not_change_its_customer(database: Database, tmp_path: Path) -> None:
+    customer(database, "Acme", "CUSTOMER")
+    before = everything(database)
+    head = "customer_name;title;is_active;account_type\n"
+    checked = check(database, tmp_path, head + "Acme;Oven;no;Lead\n")
+    assert (checked.refused_count, checked.counts.customers_changed, checked.does_nothing) == (1, 0, True)
+    load(database, tmp_path, head + "Acme;Oven;no;Lead\nBakery;Pan;;\n")
+    assert query(database, "SELECT name, is_active FROM customer ORDER BY name") == [
+        ("Acme", True),
+        ("Bakery", True),
+    ]
+    assert everything(database) != before
+
+
+def test_what_a_refused_row_said_is_news_again_once_it_is_good(database: Database, tmp_path: Path) -> None:
+    customer(database, "Acme", "CUSTOMER")
+    head = "lead_id;customer_name;city;title;status\n"
+    load(database, tmp_path, head + "1;Acme;Delft;Oven;won\n")
+    refused, _ = load(database, tmp_path, head + "2;Acme;Breda;Hob;\n3;Bakery;;Pan;\n")
+    assert (len(reasons(refused)), refused.counts.customers_changed) == (1, 0)
+    ours = get_customer(database, ADMIN, "C-00001")
+    change_customer(
+        database,
+        ADMIN,
+        ours.id,
+        ours.version,
+        draft_of(ours, account_type_id=account_type(database).id),
+        LATER,
+    )
+    checked, _ = load(database, tmp_path, head + "2;Acme;Breda;Hob;\n")
+    assert (checked.counts.customers_changed, checked.counts.leads_made) == (1, 1)
+    assert query(database, "SELECT city FROM customer WHERE name = 'Acme'") == [("Breda",)]
+
+
+def test_a_new_number_is_no_customer_while_its_lead_stays_with_another(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "lead_id;customer_number;customer_name;title\n"
+    by_number = CustomerKey.NUMBER
+    load(database, tmp_path, head + "1;K-1;Acme;Oven\n", customer_key=by_number)
+    ours = get_customer(database, ADMIN, "K-1")
+    change_customer(database, ADMIN, ours.id, ours.version, draft_of(ours, number="K-9"), LATER)
+    checked, _ = load(
+        database, tmp_path, head + "1;K-1;Bakery;Oven\n2;;Dairy;Churn\n", customer_key=by_number
+    )
+    assert (checked.counts.customers_made, checked.counts.leads_kept) == (1, 1)
+    assert [name for _, name in customers(database)] == ["Dairy", "Acme"]
+
+
+@pytest.mark.parametrize("number", ["C-999999999", "C-9999999999", "C-999999999999", "C-1000000000"])
+def test_numbers_of_many_digits_do_not_stand_in_the_way_of_new_ones(
+    database: Database, tmp_path: Path, number: str
+) -> None:
+    text = f"customer_number;customer_name\n{number};Acme\n;Bakery\n"
+    load(database, tmp_path, text, Kind.CUSTOMERS)
+    for names in ("Dairy\nEgghouse\n", "Fishery\n", "Grocery\n"):
+        load(database, tmp_path, "customer_name\n" + names, Kind.CUSTOMERS)
+    numbers = [found for found, _ in customers(database)]
+    assert len({found.lower() for found in numbers}) == 6
+    assert ("C-00001" in numbers) == (number != "C-999999999")
+
+
+def test_numbers_beyond_nine_digits_that_somebody_has_are_passed_over(
+    database: Database, tmp_path: Path
+) -> None:
+    customer(database, "Acme", number="C-999999999")
+    customer(database, "Bakery", number="c-1000000001")
+    text = "customer_number;customer_name\n;Dairy\nC-1000000002;Egghouse\n;Fishery\n"
+    load(database, tmp_path, text, Kind.CUSTOMERS)
+    assert [number for number, _ in customers(database)] == [
+        "C-1000000000",
+        "C-1000000002",
+        "C-1000000003",
+        "C-999999999",
+        "c-1000000001",
+    ]
 
 
 # Who may

@@ -94,6 +94,21 @@ def test_a_cell_that_is_too_long_is_named_with_its_line(tmp_path: Path) -> None:
         rows(tmp_path, "a,b\n1," + "x" * (LONGEST_CELL + 1) + "\n", Reading())
 
 
+def test_a_line_that_never_ends_is_refused_and_not_cut_in_rows(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="Line 2 has more than 2000000 characters"):
+        rows(tmp_path, "a,b\n" + "aa," * 700_000 + "\n1,2\n", Reading())
+
+
+def test_a_line_of_very_many_cells_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="20001 columns; at most 500"):
+        rows(tmp_path, "a,b\n1,2\n" + "aa," * 20_000 + "\n", Reading())
+
+
+def test_blank_cells_behind_the_last_column_are_no_columns(tmp_path: Path) -> None:
+    wide = "," * 16_381
+    assert names(tmp_path, f"a,b,{wide}\n1,2,{wide}\n") == ["a", "b"]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_a_line_that_is_no_text_is_named(tmp_path: Path, end: str) -> None:
     source = text_source(tmp_path, end.join(["a,b"] + ["1,2"] * 300_000))
@@ -101,6 +116,19 @@ def test_a_line_that_is_no_text_is_named(tmp_path: Path, end: str) -> None:
         file.write(end.encode() + b"caf\xe9,2" + end.encode())
     with pytest.raises(Unreadable, match="Line 300002 holds bytes that are no text in the encoding UTF-8"):
         list(read_lines(source, Reading()))
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        (",A,B", ["A (2)", "A", "B"]),
+        ("x,,B", ["x", "B (2)", "B"]),
+        (",,A,A (2)", ["A (3)", "B", "A", "A (2)"]),
+        ("A,,A", ["A", "B", "A (2)"]),
+    ],
+)
+def test_a_column_without_a_name_takes_none_of_another(tmp_path: Path, head: str, names: list[str]) -> None:
+    assert headers(text_source(tmp_path, f"{head}\n1,2,3,4\n"), Reading()) == names
 
 
 @pytest.mark.parametrize(

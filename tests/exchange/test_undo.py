@@ -12,7 +12,7 @@ from crmplus.domain.lead import LeadValues
 from crmplus.domain.person import PersonDraft
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
-from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import
+from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import, undoable_imports
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import close_lead, save_lead, start_lead
 from crmplus.services.people import change_person
@@ -117,9 +117,9 @@ def test_rows_changed_since_stay_and_are_listed(database: Database, tmp_path: Pa
     assert leads(database).keys() == {"Oven"}
     changed = "It was changed after the import, so it stays as it is."
     assert kept(done) == [
-        ("customer", "Acme", "C-00001", "It has leads that stay, so it stays too."),
         ("lead", "Oven", "C-00001", changed),
         ("customer", "Bakery", "C-00002", changed),
+        ("customer", "Acme", "C-00001", "It has leads that stay, so it stays too."),
     ]
 
 
@@ -139,13 +139,45 @@ def test_imports_are_undone_in_any_order(database: Database, tmp_path: Path) -> 
         "Acme",
         "Hob",
         "Oven",
-        "Bakery",
         "Pots",
+        "Bakery",
         "Demo",
     ]
+    assert undoable_imports(database, ADMIN) == {second.id}
     undo(database, second.id)
     assert "Churn" not in leads(database)
     assert standing(database) != before, "what the first one made was kept then"
+    assert undoable_imports(database, ADMIN) == {first.id}
+    assert undo(database, first.id).kept == ()
+    assert standing(database) == before
+    assert undoable_imports(database, ADMIN) == frozenset()
+    for run in (first, second):
+        with pytest.raises(Refused, match="undone already"):
+            undo_import(database, ADMIN, run.id, LAST)
+
+
+def test_what_an_undo_restored_is_not_restored_over_what_somebody_did_since(
+    database: Database, tmp_path: Path
+) -> None:
+    customer(database, "Ours")
+    text = "customer_name;city\nOurs;Delft\n"
+    _, run = load(database, tmp_path, text, Kind.CUSTOMERS)
+    undo(database, run.id)
+    ours = get_customer(database, ADMIN, "C-00001")
+    change_customer(database, ADMIN, ours.id, ours.version, draft_of(ours, city="Ede"), LAST)
+    assert undoable_imports(database, ADMIN) == frozenset()
+    with pytest.raises(Refused, match="undone already"):
+        undo_import(database, ADMIN, run.id, LAST)
+
+
+def test_a_customer_that_stays_for_its_leads_is_no_reason_to_undo_again(
+    database: Database, tmp_path: Path
+) -> None:
+    _, run = load(database, tmp_path, FIRST)
+    assert undoable_imports(database, ADMIN) == {run.id}
+    start_lead(database, ADMIN, get_customer(database, ADMIN, "C-00002").id, THEN, "Later")
+    undo(database, run.id)
+    assert undoable_imports(database, ADMIN) == frozenset()
 
 
 def test_the_last_import_first_and_then_the_one_before(database: Database, tmp_path: Path) -> None:
@@ -187,9 +219,7 @@ def test_a_newer_file_is_imported_again_after_its_undo(database: Database, tmp_p
     assert len(standing(database)["phase_record"]) == len(after["phase_record"])
 
 
-def test_settings_that_it_made_are_archived_unless_something_uses_them(
-    database: Database, tmp_path: Path
-) -> None:
+def test_settings_that_it_made_go_unless_something_uses_them(database: Database, tmp_path: Path) -> None:
     text = "customer_name;title;phase;lead_owner\nAcme;Oven;Demo;Bo\n"
     _, run = load(database, tmp_path, text)
     oven = leads(database)["Oven"]
@@ -201,9 +231,10 @@ def test_settings_that_it_made_are_archived_unless_something_uses_them(
     text = "customer_name;title;closing_reason\nAcme;Hob;Price\n"
     _, third = load(database, tmp_path, text)
     undo(database, third.id)
-    assert query(database, "SELECT archived_at_utc IS NULL FROM closing_reason WHERE code = 'PRICE'") == [
-        (False,)
-    ]
+    assert query(database, "SELECT code FROM closing_reason WHERE code = 'PRICE'") == []
+    _, fourth = load(database, tmp_path, text)
+    assert fourth.settings_made == 1, "and come again with the next import, under the same code"
+    assert query(database, "SELECT count(*) FROM closing_reason WHERE code = 'PRICE'") == [(1,)]
 
 
 def test_a_manager_undoes_all_but_the_people(database: Database, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def lines(content: bytes, delimiter: str = ",") -> list[list[str]]:
 def test_customers_are_those_that_the_filters_show_in_their_order(small: Visit, offered: Made) -> None:
     at = small("customers", sort="number", order="down")
     heads, *rows = lines(offered["Customers.csv"]())
-    assert heads[:3] == ["Name", "Phase", "Open leads"]
+    assert heads[:3] == ["Name", "Phase of the newest open lead", "Open leads"]
     assert [row[0] for row in rows] == ["Attic", "Depot", "Dairy", "Fishery", "Smithy", "Bakery"]
     assert [row[-1] for row in rows] == ["no", "yes", "yes", "yes", "yes", "yes"]
     choose(at, "Owner", "Ann")
@@ -72,7 +72,7 @@ def test_a_file_holds_what_is_there_when_it_is_asked_for(small: Visit, offered: 
 def test_a_dutch_reader_gets_dutch_heads_words_and_semicolons(small: Visit, offered: Made) -> None:
     small("customers", language="nl")
     heads, *rows = lines(offered["Klanten.csv"](), ";")
-    assert (heads[0], heads[-1]) == ("Naam", "Actief")
+    assert (heads[0], heads[-1]) == ("Naam", "Actieve klant")
     assert {row[-1] for row in rows} == {"ja", "nee"}
 
 
@@ -86,7 +86,7 @@ def test_separator_and_byte_order_mark_can_be_chosen(small: Visit, offered: Made
     at = small("customers")
     at.selectbox(key="customers-delimiter").set_value("\t").run()
     at.checkbox(key="customers-with-bom").uncheck().run()
-    assert offered["Customers.csv"]().startswith(b"Name\tPhase\t")
+    assert offered["Customers.csv"]().startswith(b"Name\tPhase of the newest open lead\t")
 
 
 def test_figures_of_the_funnel_are_exact(small: Visit, offered: Made) -> None:

@@ -2,14 +2,18 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crmplus.exchange.detect import detect
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import Action, Choice
 from crmplus.exchange.mappings import list_mappings
+from crmplus.exchange.proposal import propose_mapping
+from crmplus.exchange.source import open_source
 from crmplus.exchange.undo import list_imports
 from crmplus.services.account_types import archive_account_type
 from crmplus.services.customers import CustomerQuery, list_customers
@@ -70,6 +74,7 @@ def test_customers_go_from_the_file_to_the_list(empty: Visit) -> None:
     assert "comma" in seen(at) and "Utrecht" in seen(at)
     go_on(at, Step.COLUMNS)
     assert "3 columns are recognised." in seen(at)
+    next(box for box in at.checkbox if box.label.startswith("Start a lead")).check().run()
     go_on(at, Step.CHECK)  # no names of settings, so no values to ask about
     assert "2 rows, ready to import" in seen(at)
     assert customers() == {}
@@ -152,7 +157,7 @@ def test_a_field_claimed_twice_stops_the_way_on_and_says_where(empty: Visit) -> 
 
 def test_without_a_column_of_names_the_way_on_is_closed(empty: Visit) -> None:
     at = go_on(upload(empty("import_data"), "x,y\n1,2\n"), Step.COLUMNS)
-    assert "No column holds the customer's name yet." in seen(at)
+    assert "No column holds the customer's name. Choose which one does." in seen(at)
     assert at.button(key="import-next-3").disabled
 
 
@@ -233,6 +238,37 @@ def test_ids_are_those_of_a_system_with_a_name_of_its_own(
     content = f"{column},Company,Stage\n1,Acme,Meeting\n"
     at = go_on(upload(empty("import_data"), content, name), Step.COLUMNS)
     assert draft(at).mapping().source == source
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CUSTOMERS,
+        LEADS,
+        "Deal ID,Customer ID,Customer name,Deal name,Stage,Deal status,Lost reason\n"
+        "7,1,Acme,Oven,Call,Closed,Competitor\n8,2,Bakery,Pan,Meeting,Open,\n",
+        "First Name,Last Name,Company,Email,Lead Status,Notes\nJan,Smit,Acme,j@a.nl,Open,hi\n",
+        "id,Company,Stage,Phase entered\n1,Acme,Call,2026-01-01\n1,Acme,Meeting,2026-02-01\n",
+        "id,Company,Stage,Phase entered\n,Acme,Call,2026-01-01\n,Bakery,Meeting,2026-02-01\n",
+        "Customer number,Company,Account type\nK1,Acme,Partner\n",
+    ],
+    ids=["customers", "leads", "closed status", "people", "history", "blank ids", "numbers"],
+)
+def test_the_browser_proposes_what_the_command_line_does(empty: Visit, tmp_path: Path, content: str) -> None:
+    at = go_on(upload(empty("import_data"), content), Step.COLUMNS)
+    if draft(at).has_values:
+        go_on(at, Step.VALUES)
+    (tmp_path / "deals.csv").write_text(content)
+    source = open_source(tmp_path / "deals.csv", "deals.csv")
+    assert draft(at).mapping() == propose_mapping(the_database(), ADMIN, source, detect(source).reading)
+
+
+def test_files_of_one_system_share_the_name_of_its_customers_ids(empty: Visit) -> None:
+    found = set()
+    for columns in ("Customer ID,Customer name,City", "Deal ID,Customer ID,Customer name"):
+        at = go_on(upload(empty("import_data"), f"{columns}\n1,2,3\n"), Step.COLUMNS)
+        found.add(draft(at).mapping().source)
+    assert found == {"Customer ID"}
 
 
 def test_a_manager_makes_no_people(small: Visit) -> None:
@@ -359,7 +395,7 @@ def test_nasty_names_show_as_typed(empty: Visit) -> None:
 def test_a_history_needs_ids_and_phases(empty: Visit) -> None:
     at = go_on(upload(empty("import_data"), CUSTOMERS), Step.COLUMNS)
     at.radio(key=key(at, "kind")).set_value(Kind.HISTORY).run()
-    assert "A history needs a column with the lead's id" in seen(at)
+    assert "A history needs a column with the lead's key" in seen(at)
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

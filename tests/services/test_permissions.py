@@ -123,6 +123,7 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (imports.check_file, CONFIGURE, (NO_FILE, Reading(), MAPPING, NOW)),
     (imports.run_import, CONFIGURE, (CHECK, NOW)),
     (undo.list_imports, CONFIGURE, ()),
+    (undo.undoable_imports, CONFIGURE, ()),
     (undo.preview_undo, CONFIGURE, (ID,)),
     (undo.undo_import, CONFIGURE, (ID, NOW)),
     (mappings.list_mappings, CONFIGURE, ()),

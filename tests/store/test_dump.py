@@ -97,6 +97,14 @@ def through_a_file(odd: tuple[Database, TableShape, TableShape], path: Path) -> 
     assert rows(database, "twin") == rows(database, "odd")
 
 
+def test_a_file_that_cannot_be_written_says_why(
+    odd: tuple[Database, TableShape, TableShape], tmp_path: Path
+) -> None:
+    with odd[0].read() as connection, pytest.raises(OSError) as raised:
+        write_table(connection, odd[1], tmp_path / "none" / "odd.csv")
+    assert raised.value.strerror == "No such file or directory"
+
+
 def test_every_type_with_a_value_and_without(
     odd: tuple[Database, TableShape, TableShape], tmp_path: Path
 ) -> None:

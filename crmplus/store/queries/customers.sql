@@ -1,8 +1,9 @@
 -- name: highest_number
--- One row: the highest number in the C-00012 form, whatever its case; 0 where there is none.
+-- One row: the highest number in the C-00012 form, whatever its case; 0 where there is none. One
+-- of more than nine digits is another system's, and not counted on from.
 SELECT coalesce(max(CAST(substr(number, 3) AS BIGINT)), 0) AS highest
 FROM customer
-WHERE upper(number) ~ '^C-[0-9]{1,12}$';
+WHERE upper(number) ~ '^C-[0-9]{1,9}$';
 
 -- name: number_holder
 -- One row a customer with this number, whatever its case.
@@ -91,6 +92,11 @@ SELECT
     customer.contact,
     customer.city,
     customer.email,
+    customer.phone,
+    customer.street,
+    customer.postal_code,
+    customer.country,
+    customer.remark,
     customer.is_active,
     page.total
 FROM page

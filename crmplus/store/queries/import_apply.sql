@@ -38,26 +38,47 @@ FROM planned_lead
 WHERE deed = 'made';
 
 -- name: insert_customers
--- One row a customer that the plan makes; those without a number get the next free ones.
+-- One row a customer that the plan makes; those without a number get the next free ones. Only
+-- numbers of more than nine digits can be in their way: of each, one candidate more is counted.
 INSERT INTO customer
-WITH numbered AS (
+WITH made AS (
     SELECT
         *,
-        CASE WHEN number = ''
-            THEN $highest + row_number() OVER (PARTITION BY number = '' ORDER BY line)
-        END AS next_number
+        CASE WHEN number = '' THEN row_number() OVER (PARTITION BY number = '' ORDER BY line) END AS place
     FROM planned_customer
     WHERE deed = 'made'
 ),
-named AS (
+long_number AS (
+    SELECT upper(number) AS number
+    FROM (SELECT number FROM customer UNION ALL SELECT number FROM incoming_customer) AS every_number
+    WHERE upper(number) ~ '^C-[0-9]{10,}$'
+),
+candidate AS (
+    SELECT $highest + row_number() OVER (ORDER BY one) AS next_number
+    FROM (
+        SELECT 1 AS one FROM made WHERE number = ''
+        UNION ALL
+        SELECT 1 FROM long_number
+    ) AS needed
+),
+written AS (
     SELECT
-        *,
+        next_number,
         CASE
-            WHEN number <> '' THEN number
             WHEN next_number < 100000 THEN 'C-' || lpad(CAST(next_number AS VARCHAR), 5, '0')
             ELSE 'C-' || CAST(next_number AS VARCHAR)
-        END AS own_number
-    FROM numbered
+        END AS number
+    FROM candidate
+),
+free_number AS (
+    SELECT number, row_number() OVER (ORDER BY next_number) AS place
+    FROM written
+    WHERE number NOT IN (SELECT number FROM long_number)
+),
+named AS (
+    SELECT made.*, coalesce(free_number.number, made.number) AS own_number
+    FROM made
+    LEFT JOIN free_number ON free_number.place = made.place
 )
 SELECT
     customer_id,
@@ -119,20 +140,20 @@ ORDER BY planned_customer.line;
 -- name: keep_new_customer_keys
 -- One row a customer of the file that had none yet.
 INSERT INTO import_key
-SELECT 'customer', $source, key, customer_id, $import_id, fingerprint
+SELECT 'customer', key_source, key, customer_id, $import_id, fingerprint
 FROM planned_customer
 WHERE deed NOT IN ('refused', 'left out') AND NOT has_key
 ORDER BY line;
 
 -- name: keep_customer_fingerprints
--- One row a customer that the file named before: what it says now.
+-- One row a customer that the file named before: what it says now, and of whom.
 UPDATE import_key
-SET fingerprint = planned_customer.fingerprint
+SET fingerprint = planned_customer.fingerprint, entity_id = planned_customer.customer_id
 FROM planned_customer
 WHERE import_key.entity = 'customer'
-  AND import_key.source = $source
+  AND import_key.source = planned_customer.key_source
   AND import_key.key = planned_customer.key
-  AND planned_customer.deed <> 'refused'
+  AND planned_customer.deed NOT IN ('refused', 'left out')
   AND planned_customer.has_key
   AND NOT planned_customer.says_the_same;
 

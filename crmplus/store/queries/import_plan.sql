@@ -8,18 +8,80 @@ CREATE OR REPLACE TEMP TABLE incoming_lead AS SELECT * FROM read_parquet($path);
 
 -- name: plan_customers
 -- One row a customer of the file, with what an import would do to ours: deed is made, changed,
--- kept or refused, refusal says why. A cell that the file leaves empty changes nothing.
+-- kept or refused, refusal says why. A cell that the file leaves empty changes nothing. A number or
+-- name means who has it now; where nobody has, whom the file meant by it last, unless it says
+-- another name beside the number. Each kind of file remembers what it said, in key_source; a key
+-- of another system means the same customer in all kinds of its files, key_sources; one that is new
+-- means the only customer of that name, unless another key of that system does. An outer join
+-- has equalities alone: with a condition on one side DuckDB holds every row against every other.
 CREATE OR REPLACE TEMP TABLE planned_customer AS
 WITH named AS (
     SELECT 'n:' || lower(number) AS key, id FROM customer
     UNION ALL
     SELECT 'k:' || name_key AS key, id FROM customer WHERE name_key <> ''
+    UNION ALL
+    SELECT DISTINCT key, entity_id AS id
+    FROM import_key
+    WHERE entity = 'customer'
+      AND source IN (SELECT unnest(CAST($key_sources AS VARCHAR[])))
+      AND key LIKE 'x:%'
+),
+remembered AS (
+    SELECT import_key.key, import_key.fingerprint, customer.id, customer.name_key
+    FROM import_key
+    LEFT JOIN customer ON customer.id = import_key.entity_id
+    WHERE import_key.entity = 'customer' AND import_key.source = $key_source
 ),
 matched AS (
-    SELECT named.key, count(*) AS match_count, min(CAST(named.id AS VARCHAR)) AS id
+    SELECT
+        named.key,
+        count(*) AS match_count,
+        min(CAST(named.id AS VARCHAR)) AS id,
+        coalesce(bool_or(named.id = remembered.id), FALSE) AS has_remembered
     FROM named
     JOIN incoming_customer ON incoming_customer.key = named.key
+    LEFT JOIN remembered ON remembered.key = named.key
     GROUP BY named.key
+),
+only_of_name AS (
+    SELECT name_key, min(CAST(id AS VARCHAR)) AS id
+    FROM customer
+    WHERE name_key <> ''
+    GROUP BY name_key
+    HAVING count(*) = 1
+),
+first_of_name AS (
+    SELECT name_key, min(line) AS line FROM incoming_customer WHERE key LIKE 'x:%' GROUP BY name_key
+),
+namesake AS (
+    SELECT incoming_customer.key, CAST(only_of_name.id AS UUID) AS id
+    FROM incoming_customer
+    JOIN first_of_name
+        ON first_of_name.name_key = incoming_customer.name_key
+        AND first_of_name.line = incoming_customer.line
+    JOIN only_of_name ON only_of_name.name_key = incoming_customer.name_key
+    WHERE only_of_name.id NOT IN (SELECT CAST(id AS VARCHAR) FROM named WHERE key LIKE 'x:%')
+),
+meant AS (
+    SELECT
+        incoming_customer.*,
+        CASE
+            WHEN matched.has_remembered THEN remembered.id
+            WHEN matched.id IS NOT NULL THEN CAST(matched.id AS UUID)
+            WHEN namesake.id IS NOT NULL THEN namesake.id
+            WHEN incoming_customer.key LIKE 'k:%'
+                OR remembered.fingerprint = incoming_customer.fingerprint
+                OR remembered.name_key = incoming_customer.name_key
+                THEN remembered.id
+        END AS existing_id,
+        coalesce(matched.match_count > 1 AND NOT matched.has_remembered, FALSE) AS is_ambiguous,
+        remembered.id AS remembered_id,
+        remembered.key IS NOT NULL AS has_key,
+        remembered.fingerprint AS known_fingerprint
+    FROM incoming_customer
+    LEFT JOIN matched ON matched.key = incoming_customer.key
+    LEFT JOIN remembered ON remembered.key = incoming_customer.key
+    LEFT JOIN namesake ON namesake.key = incoming_customer.key
 ),
 number_use AS (
     SELECT lower(number) AS number, count(*) AS use_count
@@ -32,17 +94,10 @@ open_lead AS (
 ),
 known AS (
     SELECT
-        incoming_customer.*,
-        coalesce(import_key.entity_id, CAST(matched.id AS UUID)) AS existing_id,
-        import_key.entity_id IS NULL AND matched.match_count > 1 AS is_ambiguous,
-        coalesce(import_key.fingerprint = incoming_customer.fingerprint, FALSE) AS says_the_same,
-        import_key.entity_id IS NOT NULL AS has_key
-    FROM incoming_customer
-    LEFT JOIN import_key
-        ON import_key.entity = 'customer'
-        AND import_key.source = $source
-        AND import_key.key = incoming_customer.key
-    LEFT JOIN matched ON matched.key = incoming_customer.key
+        *,
+        coalesce(existing_id = remembered_id AND known_fingerprint = fingerprint, FALSE) AS says_the_same,
+        $key_source AS key_source
+    FROM meant
 ),
 first_named AS (
     SELECT existing_id, min(line) AS line FROM known WHERE existing_id IS NOT NULL GROUP BY existing_id
@@ -82,7 +137,7 @@ compared AS (
     LEFT JOIN customer ON customer.id = known.existing_id
     LEFT JOIN open_lead ON open_lead.customer_id = known.existing_id
     LEFT JOIN number_use ON number_use.number = lower(known.number)
-    LEFT JOIN customer AS holder ON known.number <> '' AND lower(holder.number) = lower(known.number)
+    LEFT JOIN customer AS holder ON lower(holder.number) = nullif(lower(known.number), '')
 ),
 judged AS (
     SELECT
@@ -135,8 +190,7 @@ WITH known AS (
     LEFT JOIN import_key
         ON import_key.entity = 'lead'
         AND import_key.source = $source
-        AND import_key.key = incoming_lead.key
-        AND incoming_lead.key <> ''
+        AND import_key.key = nullif(incoming_lead.key, '')
 ),
 judged AS (
     SELECT
@@ -166,15 +220,12 @@ FROM judged;
 UPDATE planned_lead SET deed = 'refused' WHERE key IN (SELECT unnest(CAST($keys AS VARCHAR[])));
 
 -- name: leave_out_customers
--- One row a customer that the file has only for leads that are refused: it is not made either.
+-- One row a customer that the file has only for leads that are refused: it is neither made nor
+-- changed.
 UPDATE planned_customer
 SET deed = 'left out'
-WHERE deed = 'made'
-  AND NOT EXISTS (
-      SELECT 1
-      FROM planned_lead
-      WHERE planned_lead.customer_key = planned_customer.key AND planned_lead.deed = 'made'
-  );
+WHERE (deed = 'made' AND key NOT IN (SELECT customer_key FROM planned_lead WHERE deed = 'made'))
+   OR (deed = 'changed' AND key NOT IN (SELECT customer_key FROM planned_lead WHERE deed <> 'refused'));
 
 -- name: planned_counts
 -- One row: what an import would do.
@@ -229,10 +280,11 @@ WHERE planned_customer.deed = 'made'
   );
 
 -- name: highest_incoming_number
--- One row: the highest number in the C-00012 form, ours or the file's; 0 where there is none.
+-- One row: the highest number in the C-00012 form of up to nine digits, ours or the file's; 0
+-- where there is none.
 SELECT coalesce(max(CAST(substr(number, 3) AS BIGINT)), 0) AS highest
 FROM (SELECT number FROM customer UNION ALL SELECT number FROM incoming_customer) AS every_number
-WHERE upper(number) ~ '^C-[0-9]{1,12}$';
+WHERE upper(number) ~ '^C-[0-9]{1,9}$';
 
 -- name: history_rows
 -- One row a row of a file of histories: those of one lead together, oldest first. moment is
@@ -241,6 +293,10 @@ SELECT *, coalesce(entered_at_utc, closed_at_utc, opened_at_utc) AS moment
 FROM planned_lead
 WHERE refusal IS NULL
 ORDER BY key, coalesce(entered_at_utc, closed_at_utc, opened_at_utc), line;
+
+-- name: refused_keys
+-- One row a lead of which a rule of the whole refuses a row.
+SELECT DISTINCT key FROM planned_lead WHERE refusal IS NOT NULL;
 
 -- name: latest_version_moment
 -- One row: from when the newest state of a lead holds.

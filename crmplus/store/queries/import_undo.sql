@@ -94,8 +94,28 @@ SELECT
 FROM undone_row;
 
 -- name: undo_kept
--- One row a row of an import that an undo leaves as it is, and why.
-SELECT entity, name, number, reason FROM undone_row WHERE deed = 'kept' ORDER BY number, entity, name;
+-- One row a row of an import that an undo leaves as it is, and why; those for one reason together.
+SELECT entity, name, number, reason FROM undone_row WHERE deed = 'kept' ORDER BY reason, number, entity, name;
+
+-- name: undoable_imports
+-- One row an import that is not undone, or of which a customer or lead stands again as the import
+-- left it, because what came after it was undone too. A customer that stays for its leads does
+-- not count. Rules that have a row stay are looked at by plan_undo only.
+SELECT id FROM import_run WHERE undone_at_utc IS NULL
+UNION
+SELECT import_row.import_id
+FROM import_row
+JOIN lead ON lead.id = import_row.entity_id AND lead.version = import_row.version
+JOIN import_run ON import_run.id = import_row.import_id
+WHERE import_row.entity = 'lead' AND import_run.undone_at_utc IS NOT NULL
+UNION
+SELECT import_row.import_id
+FROM import_row
+JOIN customer ON customer.id = import_row.entity_id AND customer.version = import_row.version
+JOIN import_run ON import_run.id = import_row.import_id
+WHERE import_row.entity = 'customer'
+  AND import_run.undone_at_utc IS NOT NULL
+  AND (import_row.before_json <> '' OR customer.id NOT IN (SELECT customer_id FROM lead));
 
 -- name: undo_changed
 -- One row a row that an undo has as it was before.
@@ -183,4 +203,4 @@ SELECT
     )
     OR EXISTS (SELECT 1 FROM customer WHERE owner_id = $id OR account_type_id = $id)
     OR EXISTS (SELECT 1 FROM phase_record WHERE phase_id = $id OR closing_reason_id = $id)
-    OR EXISTS (SELECT 1 FROM phase WHERE account_type_id = $id AND archived_at_utc IS NULL) AS is_used;
+    OR EXISTS (SELECT 1 FROM phase WHERE account_type_id = $id) AS is_used;
