@@ -115,7 +115,7 @@ PEOPLE = [
         ("Abandoned", LOST),
         ("Competitor", Choice(Action.USE, "LEAD-CLOSED", "COMPETITOR")),
         ("Afgesloten", Choice(Action.USE, "LEAD-CLOSED")),
-        ("Engaging", MAKE),
+        ("Engaging", Choice(Action.USE, "LEAD-MEETING")),
         ("Qualified", MAKE),
         ("Negotiation", MAKE),
         ("日本", MAKE),
