@@ -181,7 +181,9 @@ class Course:
         is_own_visit = self.tells_visits and not row["phase_id"]
         left = _recorded(self.record) if is_own_visit else values
         step = journey.close(self.lead, self.record, self.funnel, target, reason, left, closed_at)
-        self._take("lead_closed", _with_values(step, values) if is_own_visit else step, closed_at)
+        if is_own_visit:
+            step = _with_values(step, replace(values, note=row["note"] or ""))
+        self._take("lead_closed", step, closed_at)
 
     def _closing_phase(self, row: Mapping[str, Any]) -> Phase:
         """The one that the row names, else the one it is in, else the funnel's first."""
