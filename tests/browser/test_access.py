@@ -32,7 +32,17 @@ ALLOWED = {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds serious or critical, but for what is allowed; text that fades in has to be there."""
+    """What axe finds serious or critical, but for what is allowed.
+
+    Colours that are still on their way are no finding: what it finds has to stand a second later.
+    """
+    if not _found(page):
+        return []
+    page.wait_for_timeout(1_000)
+    return _found(page)
+
+
+def _found(page: Page) -> list[str]:
     page.wait_for_function(
         "document.getAnimations().every(a => a.playState !== 'running' ||"
         " a.effect.getTiming().iterations === Infinity)"
