@@ -12,6 +12,7 @@ from pathlib import Path
 from crmplus.domain.actor import LOCAL_ADMIN
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
+from crmplus.store.derived import derive_anew
 
 _FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 _PEOPLE = 50
@@ -217,6 +218,7 @@ def generate(path: Path, lead_count: int, seed: int = 1) -> None:
             for statement in filter(str.strip, script.split(";\n")):
                 used = {name: value for name, value in values.items() if f"${name}" in statement}
                 connection.execute(statement, used)
+        derive_anew(connection)
     database.close()
 
 

@@ -105,6 +105,9 @@ TABLES = (
     "import_run",
     "import_row",
     "import_key",
+    "target",
+    "lead_span",
+    "lead_stay",
 )
 
 

@@ -45,6 +45,8 @@ class Phase:
     order_number: int
     archived_at_utc: datetime | None
     version: int
+    limit_days: int | None = None
+    """Days after which a lead that stands in it is ageing."""
 
     @property
     def sort_key(self) -> tuple[int, int, str]:

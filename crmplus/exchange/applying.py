@@ -25,6 +25,7 @@ from crmplus.services.people import add_person
 from crmplus.services.phases import add_phase
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
+from crmplus.store.derived import derive_leads
 from crmplus.store.history import Change, record_change
 from crmplus.store.tables import CUSTOMER, PHASE_RECORD
 
@@ -68,6 +69,7 @@ class Writer:
         self.connection.rows("insert_phase_records")
         self.progress(0.7)
         self.connection.rows("insert_lead_versions")
+        derive_leads(self.connection, "touch_made_leads")
         self.progress(0.8)
         self.connection.rows("log_leads", **self._who())
         self.connection.rows("keep_new_lead_keys", source=self.source, import_id=self.import_id)

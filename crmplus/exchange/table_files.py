@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import chain, islice
 from typing import IO, Any
@@ -29,7 +30,9 @@ class Kind(StrEnum):
     MONEY = "money"
     """A Decimal, in the workspace's currency."""
     DECIMAL = "decimal"
-    """A Decimal with two decimals that is no amount: a mean, or a share in percent."""
+    """A Decimal that is no amount: a mean, or a number of days. Two decimals in a file."""
+    SHARE = "share"
+    """A Decimal from 0 to 1; in percent with two decimals in a CSV, whose head says so."""
     SCORE = "score"
     """A whole number, in percent."""
     DATE = "date"
@@ -66,6 +69,7 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_CELL = 32_767
+_HUNDREDTH = Decimal("0.01")
 _ROWS_A_SHEET = 1_048_576
 _ROWS_MEASURED = 500
 _NARROWEST, _WIDEST = 8, 60
@@ -73,6 +77,7 @@ _FORMATS = {  # 14 and 22 of the built-in formats: shown as the reader's system 
     Kind.NUMBER: "#,##0",
     Kind.MONEY: "#,##0.00",
     Kind.DECIMAL: "#,##0.00",
+    Kind.SHARE: "0.00%",
     Kind.SCORE: "0",
     Kind.DATE: "mm-dd-yy",
     Kind.MOMENT: "m/d/yy h:mm",
@@ -95,7 +100,7 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], s
     """
     text = io.TextIOWrapper(file, "utf-8-sig" if style.with_bom else "utf-8", newline="")
     writer = csv.writer(text, delimiter=style.delimiter, lineterminator="\r\n")
-    writer.writerow([guarded(column.head) for column in columns])
+    writer.writerow([guarded(_head(column)) for column in columns])
     for values in _values(columns, rows):
         writer.writerow(
             [_words(column.kind, value, style) for column, value in zip(columns, values, strict=True)]
@@ -145,6 +150,10 @@ def guarded(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+def _head(column: Column) -> str:
+    return f"{column.head}, %" if column.kind is Kind.SHARE else column.head
+
+
 def _values(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[list[Any]]:
     keys = [column.key for column in columns]
     for row in rows:
@@ -161,8 +170,11 @@ def _words(kind: Kind, value: Any, style: Style) -> str:
     match kind:
         case Kind.TEXT:
             return guarded(str(value))
-        case Kind.MONEY | Kind.DECIMAL:
+        case Kind.MONEY:
             return f"{value:f}".replace(".", style.decimal_mark)
+        case Kind.DECIMAL | Kind.SHARE:
+            exact = value * 100 if kind is Kind.SHARE else value
+            return f"{exact.quantize(_HUNDREDTH, ROUND_HALF_UP):f}".replace(".", style.decimal_mark)
         case Kind.DATE:
             return str(value.isoformat())
         case Kind.MOMENT:

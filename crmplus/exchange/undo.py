@@ -16,6 +16,7 @@ from crmplus.domain.message import Message, say
 from crmplus.services import rows
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
+from crmplus.store.derived import derive_leads
 from crmplus.store.history import Change, lead_at_version, record_change
 from crmplus.store.table import Table
 from crmplus.store.tables import (
@@ -128,6 +129,7 @@ def _remove(connection: Connection, actor: Actor, at: datetime) -> None:
         "forget_import_keys",
     ):
         connection.rows(statement)
+    derive_leads(connection, "touch_removed_leads")
 
 
 def _restore(connection: Connection, actor: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from crmplus.exchange.archive import pack, unpacked
 from crmplus.exchange.workspace_readme import readme
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
+from crmplus.store.derived import derive_anew
 from crmplus.store.dump import load_table, write_table
 from crmplus.store.restore import check_restored
 from crmplus.store.schema import TableShape, migrations, read_schema, row_count
@@ -65,6 +66,7 @@ def import_workspace(database: Database, actor: Actor, source: Path) -> dict[str
         promised = _read_manifest(folder, tables, migrations(connection))
         counts = {table.name: _load(connection, table, folder, promised[table.name]) for table in tables}
         check_restored(connection, tables)
+        derive_anew(connection)
         return counts
 
 

@@ -18,6 +18,7 @@ ABOUT = {
     "person": "Who works with CRM+ and owns customers and leads.",
     "phase": "The steps of the funnels; each belongs to one account type.",
     "phase_record": "What was recorded of a lead in each visit to a phase, numbered from 1.",
+    "target": "What an owner is to win in a month, which its first day names.",
     "workspace": "What holds for the whole company: one row.",
 }
 """A sentence for every table."""

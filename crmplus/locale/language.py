@@ -92,6 +92,11 @@ class Language:
         """Two decimals, no currency: as it is typed into a form."""
         return format_decimal(_rounded(value, 2), format="#,##0.00", locale=self.locale)
 
+    def decimal(self, value: Decimal, decimals: int) -> str:
+        """Always with this many decimals."""
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_decimal(_rounded(value, decimals), format=pattern, locale=self.locale)
+
     def money(self, value: Decimal) -> str:
         """With currency and two decimals."""
         return format_currency(_rounded(value, 2), self.currency, locale=self.locale, currency_digits=False)
@@ -121,8 +126,7 @@ class Language:
 
     def percent(self, share: Decimal, decimals: int) -> str:
         """A share from 0 to 1 in percent, always with this many decimals."""
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-        return format_decimal(_rounded(100 * share, decimals), format=pattern, locale=self.locale) + " %"
+        return self.decimal(100 * share, decimals) + " %"
 
     @property
     def amount_example(self) -> str:

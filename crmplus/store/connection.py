@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import duckdb
 
@@ -29,10 +30,14 @@ def _unbound(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One cursor on the database, inside a read or a transaction."""
+    """One cursor on the database, inside a read or a transaction.
+
+    `touched_leads` are those whose history grew in this transaction (see derived.py).
+    """
 
     cursor: duckdb.DuckDBPyConnection
     waiting: dict[tuple[str, tuple[str, ...]], list[Row]] = field(default_factory=dict)
+    touched_leads: set[UUID] = field(default_factory=set)
 
     def execute(self, sql: str, values: dict[str, object] | None = None) -> list[Row]:
         """Run SQL with `$name` parameters; all rows, times in UTC with their zone."""

@@ -14,6 +14,7 @@ import duckdb
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.message import Message, say
 from crmplus.store.connection import Connection
+from crmplus.store.derived import derive_touched
 from crmplus.store.migrate import migrate
 
 log = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ class Database:
             try:
                 yield connection
                 connection.flush()
+                derive_touched(connection)
                 connection.execute("COMMIT")
             except BaseException:  # a rerun of the page is a BaseException too
                 _end(connection, "ROLLBACK")

@@ -2,6 +2,7 @@
 
 from crmplus.store import tables
 from crmplus.store.connection import Connection
+from crmplus.store.derived import DERIVED
 
 _ALL = (
     tables.PHASE_RECORD,
@@ -15,7 +16,7 @@ _ALL = (
     tables.IMPORT_RUN,
     tables.IMPORT_MAPPING,
 )
-_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key")
+_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key", "target", *sorted(DERIVED))
 
 
 def erase_everything(connection: Connection) -> None:

@@ -81,6 +81,7 @@ def record_change(
 
 def append_lead_version(connection: Connection, lead: Lead, valid_from: datetime) -> None:
     """Append the lead's whole state, which holds from `valid_from` on."""
+    connection.touched_leads.add(lead.id)
     connection.append(
         "lead_version",
         ["lead_id", "version", "valid_from_utc", *_LEAD_COLUMNS],

@@ -5,8 +5,11 @@ from pathlib import Path
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.message import say
 from crmplus.store.connection import Connection
+from crmplus.store.derived import derive_anew
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_AFTERWARDS = {3: derive_anew}
+"""What SQL alone can't do, by the number of the migration whose transaction it belongs to."""
 _SCHEMA_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL)
 """
@@ -36,6 +39,8 @@ def migrate(connection: Connection) -> None:
         connection.execute("BEGIN")
         try:
             connection.execute(known[number].read_text(encoding="utf-8"))
+            if number in _AFTERWARDS:
+                _AFTERWARDS[number](connection)
             connection.count(
                 "INSERT INTO schema_migration VALUES ($number, $name)",
                 {"number": number, "name": known[number].stem},

@@ -5,6 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from crmplus.store.connection import Connection
+from crmplus.store.derived import DERIVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,10 @@ class TableShape:
 
 
 def read_schema(connection: Connection) -> list[TableShape]:
-    """All tables that hold a workspace's rows, by name; the record of migrations is none of them."""
+    """All tables that hold a workspace's rows, by name.
+
+    Neither the record of migrations nor what is derived from other tables is one of them.
+    """
     keys: dict[str, dict[str, list[str]]] = {}
     for row in connection.rows("schema_keys"):
         held = keys.setdefault(row["table_name"], {})
@@ -47,7 +51,7 @@ def read_schema(connection: Connection) -> list[TableShape]:
             tuple(tuple(key) for key in keys.get(name, {}).values()),
         )
         for name, columns in groupby(connection.rows("schema_columns"), itemgetter("table_name"))
-        if name != "schema_migration"
+        if name not in DERIVED | {"schema_migration"}
     ]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from crmplus.analytics.closings import ClosingFigures, Closings, ClosingsFilter
-from crmplus.analytics.figures import WonAndLost, won_and_lost_bars
+from crmplus.analytics.figures.outcomes import WonAndLost, won_and_lost_bars
 from crmplus.ui.closings_download import download_outcomes, download_rates
 from crmplus.ui.closings_filters import Grouping
 from crmplus.ui.closings_words import lost_without_worth, neither_counted, no_rate, rests_on, without_value

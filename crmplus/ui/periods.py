@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from crmplus.analytics.period import months_before
 from crmplus.ui.pickers import clear_filters, filter_by
 from crmplus.ui.session import _, language, now, workspace
 
@@ -13,9 +14,10 @@ Days = tuple[date | None, date | None]
 _OWN = "own"
 
 
-def choose_period(key: str, label: str) -> str:
-    """One of the usual periods, by the word that the URL knows it by."""
-    return filter_by(key, label, {code: name for code, (name, _days) in _periods().items()})
+def choose_period(key: str, label: str, usual: str = "all") -> str:
+    """One of the usual periods, by the word that the URL knows it by; `usual` where none is chosen."""
+    names = {code: name for code, (name, _days) in _periods().items()}
+    return filter_by(key, label, {usual: names[usual], **names})
 
 
 def days_of(period: str) -> Days:
@@ -48,6 +50,7 @@ def _periods() -> dict[str, tuple[str, Days]]:
         "quarter": (_("this quarter"), (quarter, today)),
         "last-quarter": (_("last quarter"), (last_quarter, in_last_quarter)),
         "year": (_("this year"), (year, today)),
+        "twelve-months": (_("twelve months"), (months_before(month, 11), today)),
         "last-year": (_("last year"), (last_year, year - timedelta(days=1))),
         _OWN: (_("own dates"), (None, None)),
     }

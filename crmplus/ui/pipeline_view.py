@@ -8,7 +8,7 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
-from crmplus.analytics.figures import Bar, phase_bars
+from crmplus.analytics.figures.bars import Bar, phase_bars
 from crmplus.analytics.pipeline import Pipeline, PipelineFigures
 from crmplus.domain.phase import Phase
 from crmplus.exchange.table_files import Column, Kind

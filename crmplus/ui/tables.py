@@ -62,6 +62,10 @@ def in_words(kind: Kind, value: Any) -> str:
             return words.round_money(value)
         case Kind.NUMBER:
             return words.number(value)
+        case Kind.DECIMAL:
+            return words.decimal(value, 1)
+        case Kind.SHARE:
+            return words.percent(value, 1)
         case Kind.DATE:
             return words.day(value)
     return str(value)

@@ -22,6 +22,13 @@ ADDRESSES = (
     "workspace",
     "import_data",
     "win_loss",
+    "targets",
+    "owners",
+    "changes",
+    "scores",
+    "forecast",
+    "time_in_phase",
+    "conversion",
 )
 ALLOWED = {
     # Streamlit's menu wraps each group of its list in a div, which no list may hold.

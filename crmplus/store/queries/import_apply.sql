@@ -244,6 +244,11 @@ JOIN shape_version ON shape_version.shape = planned_lead.shape
 JOIN dated_lead AS dated ON dated.lead_id = planned_lead.lead_id
 ORDER BY planned_lead.line, shape_version.version;
 
+-- name: touch_made_leads
+-- One row a lead that the plan made.
+CREATE OR REPLACE TEMP TABLE touched_lead AS
+SELECT lead_id FROM planned_lead WHERE deed = 'made';
+
 -- name: log_leads
 -- One row a lead that the plan made.
 INSERT INTO change_log

@@ -161,6 +161,11 @@ DELETE FROM lead WHERE id IN (
     SELECT entity_id FROM undone_row WHERE entity = 'lead' AND deed = 'removed'
 );
 
+-- name: touch_removed_leads
+-- One row a lead that an undo took away.
+CREATE OR REPLACE TEMP TABLE touched_lead AS
+SELECT entity_id AS lead_id FROM undone_row WHERE entity = 'lead' AND deed = 'removed';
+
 -- name: remove_customers
 -- One row a customer that an undo takes away.
 DELETE FROM customer WHERE id IN (

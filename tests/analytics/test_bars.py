@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from crmplus.analytics.figures import Bar, WonAndLost, phase_bars, won_and_lost_bars
+from crmplus.analytics.figures.bars import Bar, phase_bars
+from crmplus.analytics.figures.outcomes import WonAndLost, won_and_lost_bars
 
 
 def bars(*values: int) -> list[Bar]:

@@ -1,0 +1,1 @@
+"""Figures: numbers in, Plotly figures out; nothing is read here."""

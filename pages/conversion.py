@@ -1,0 +1,9 @@
+"""Conversion."""
+
+from crmplus.domain.actor import Permission
+from crmplus.ui.session import _
+from crmplus.ui.shell import guard, page_title
+
+guard(Permission.VIEW)
+
+page_title(_("Conversion"))
