@@ -41,7 +41,7 @@ def show_leads_behind(
         st.subheader(plain(heading), anchor=False, width="content")
         if leads:
             _download(title, columns, listing, arguments)
-        st.button(_("Close"), icon=":material/close:", type="tertiary", on_click=choose, args=(None,))
+        st.button(_("Hide the list"), icon=":material/close:", type="tertiary", on_click=choose, args=(None,))
     if not leads:
         st.info(_("No lead is counted here."), icon=":material/inbox:")
         return
