@@ -16,7 +16,9 @@ _ROWS_AN_INSERT = 100
 
 
 def _bound(value: object) -> object:
-    """`value` as DuckDB stores it: enums as text, times as naive UTC."""
+    """`value` as DuckDB stores it: enums as text, times as naive UTC, those in a list too."""
+    if isinstance(value, list):
+        return [_bound(each) for each in value]
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):
