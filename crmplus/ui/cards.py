@@ -76,6 +76,18 @@ def change_of(
     return Change(words, sign, is_more_better)
 
 
+def change_in_points(
+    now: Decimal | None, then: Decimal | None, is_more_better: bool | None = True
+) -> Change | None:
+    """The change from one share (0 to 1) to another, in points: a percentage of a rate says little."""
+    if now is None or then is None:
+        return None
+    difference = (now - then) * 100
+    sign = (difference > 0) - (difference < 0)
+    points = ("+", "±", "−")[1 - sign] + language().decimal(abs(difference), 1)
+    return Change(_("{points} points", points=points), sign, is_more_better)
+
+
 def _show(card: Card) -> None:
     arrow: Literal["up", "down", "off"] = "off"
     colour: Literal["green", "red", "off"] = "off"
