@@ -40,7 +40,7 @@ FURTHER_WORDS = {
 }
 """Words beside those of the glossary: English, and the Dutch that stands for it everywhere."""
 
-CODE_ONLY = frozenset({"figure", "measure", "actor"})
+CODE_ONLY = frozenset({"figure", "measure", "actor", "span", "stay", "bridge"})
 """Words of the glossary that name things in the code; on the screens a figure is a number."""
 
 NOT_USED = re.compile(
