@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.analytics.choice import Choice
 from crmplus.analytics.period import Period
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.periods import choose_period, clear_period, days_of
+from crmplus.ui.periods import choose_period, clear_period, days_of, months_back
 from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
 from crmplus.ui.session import _, read, workspace
 
@@ -40,7 +40,7 @@ def choose_leads(period_key: str, period_label: str, usual: str, *, one_funnel: 
     return Choice(
         types[code].id if code in types else None,
         owners[initials].id if initials in owners else None,
-        Period(start, end, workspace().zone),
+        Period(start, end, workspace().zone, months_back(period)),
     )
 
 

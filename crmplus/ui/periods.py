@@ -12,6 +12,15 @@ Days = tuple[date | None, date | None]
 """The first and the last day, both included; None where it is open."""
 
 _OWN = "own"
+_MONTHS = {
+    "month": 1,
+    "last-month": 1,
+    "quarter": 3,
+    "last-quarter": 3,
+    "year": 12,
+    "twelve-months": 12,
+    "last-year": 12,
+}
 
 
 def choose_period(key: str, label: str, usual: str = "all") -> str:
@@ -23,6 +32,11 @@ def choose_period(key: str, label: str, usual: str = "all") -> str:
 def days_of(period: str) -> Days:
     """The days of a chosen period; for own dates two fields to choose them in."""
     return _own_days() if period == _OWN else _periods()[period][1]
+
+
+def months_back(period: str) -> int | None:
+    """How many months earlier the period lies that a chosen one is compared with, if that is usual."""
+    return _MONTHS.get(period)
 
 
 def clear_period(key: str) -> None:
