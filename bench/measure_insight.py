@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from streamlit.testing.v1 import AppTest
 
 from bench.generate import generate
@@ -111,9 +110,6 @@ def measure(path: Path, *, everything: bool) -> dict[str, tuple[float, float]]:
     """By page, the median milliseconds of its measures and of its floor."""
     os.environ["CRMPLUS_DATABASE"] = str(path)
     database = the_database()
-    plain = duckdb.connect(
-        str(path), config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
     pages = [
         Page(name, visit(name, **(EVERYTHING.get(name, {}) if everything else {})), floor_of(name))
         for name in COLUMNS
@@ -127,11 +123,10 @@ def measure(path: Path, *, everything: bool) -> dict[str, tuple[float, float]]:
 
         def floor(page: Page = page) -> None:
             for scan in page.floor.split("; "):
-                plain.execute(scan).fetchall()
+                with database.read() as connection:
+                    connection.execute(scan)
 
         taken |= in_turn({page.name: all_reads, f"{page.name} floor": floor}, RUNS)
-    plain.close()
-    del database
     return {page.name: (taken[page.name], taken[f"{page.name} floor"]) for page in pages}
 
 

@@ -12,8 +12,6 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
-import duckdb
-
 from bench.generate import generate
 from crmplus.analytics.pipeline import Pipeline, PipelineFilter, list_pipeline_leads, measure_pipeline
 from crmplus.domain.actor import LOCAL_ADMIN
@@ -79,15 +77,12 @@ def require_equal(found: Pipeline, barest: list[tuple[object, ...]]) -> None:
 
 def measure(path: Path, lead_count: int) -> Measured:
     database = Database.open(path)
-    # Within one process DuckDB gives a second connection to the same open file.
-    plain = duckdb.connect(
-        str(path), config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
     account_type = list_account_types(database, LOCAL_ADMIN)[0]
     chosen = PipelineFilter(account_type.id)
 
     def floor() -> list[tuple[object, ...]]:
-        return plain.execute(BAREST, {"account_type_id": account_type.id}).fetchall()
+        with database.read() as connection:
+            return connection.execute(BAREST, {"account_type_id": account_type.id})
 
     pipeline = measure_pipeline(database, LOCAL_ADMIN, chosen)
     require_equal(pipeline, floor())
@@ -98,7 +93,6 @@ def measure(path: Path, lead_count: int) -> Measured:
         }
     )
     taken |= in_turn(screens(database, chosen, pipeline))
-    plain.close()
     database.close()
     return Measured(lead_count, taken)
 

@@ -48,8 +48,8 @@ if funnel.is_ready:
 
 settings_list(
     setting,
-    [_("Description"), _("Code"), _("Phase type"), _("Order"), _("Open leads")],
-    [3, 2, 2, 1, 1],
+    [_("Description"), _("Code"), _("Phase type"), _("Order"), _("Limit in days"), _("Open leads")],
+    [3, 2, 2, 1, 1, 1],
     [
         Entry(
             row,
@@ -58,6 +58,7 @@ settings_list(
                 row.code,
                 phase_type_name(row.phase_type),
                 row.order_number,
+                row.limit_days,
                 counts.get(row.id, 0),
             ),
         )

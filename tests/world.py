@@ -143,6 +143,7 @@ _REFERENCES = (
     ("phase_record", "lead_id", "lead"),
     ("phase_record", "phase_id", "phase"),
     ("phase_record", "closing_reason_id", "closing_reason"),
+    ("target", "owner_id", "person"),
     ("lead_version", "lead_id", "lead"),
     ("lead_version", "customer_id", "customer"),
     ("lead_version", "account_type_id", "account_type"),

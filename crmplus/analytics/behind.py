@@ -1,6 +1,6 @@
 """The leads behind a figure: one page of those that a statement counts, with what is shown of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,22 +40,29 @@ class LeadBehind:
 
 
 def leads_behind(
-    connection: Connection, statement: str, parameters: Mapping[str, object], limit: int, offset: int = 0
+    connection: Connection,
+    statement: str,
+    parameters: Mapping[str, object],
+    limit: int,
+    offset: int = 0,
+    make: Callable[..., LeadBehind] = LeadBehind,
 ) -> tuple[list[LeadBehind], int]:
     """One page of the leads behind a figure, in the order of the statement, and how many in all.
 
     The statement takes $limit and $offset beside `parameters` and returns lead_id, amount, moment
-    and total (the number of leads without the limit), a row a lead.
+    and total (the number of leads without the limit), a row a lead. Further columns, named as fields
+    of `LeadBehind`, or of the class made of it, take the place of what stands now.
     """
     found = connection.rows(statement, **parameters, limit=limit, offset=offset)
     if offset and not found:  # behind the last page, the rows can't say how many there are
-        return [], leads_behind(connection, statement, parameters, 1)[1]
+        return [], leads_behind(connection, statement, parameters, 1, 0, make)[1]
     details: dict[UUID, dict[str, Any]] = {}
     for start in range(0, len(found), _IDS_AT_A_TIME):
         ids = [row["lead_id"] for row in found[start : start + _IDS_AT_A_TIME]]
         for row in connection.rows("leads_by_id", ids=ids, first_id=min(ids), last_id=max(ids)):
             details[row["lead_id"]] = row
     leads = [
-        LeadBehind(amount=row["amount"], moment=row["moment"], **details[row["lead_id"]]) for row in found
+        make(**details[row["lead_id"]] | {name: row[name] for name in row if name != "total"})
+        for row in found
     ]
     return leads, found[0]["total"] if found else 0

@@ -1,42 +1,17 @@
-"""Win and loss: the win rate (M4), the cycle (M5) and what was won, over the leads closed now."""
+"""Win and loss: win rate (M4), cycle (M5), closing reasons (M8) and what was won, of leads closed now."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from crmplus.analytics.choice import Choice
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.closing_reason import Outcome
 from crmplus.store.database import Database
-
-UTC_ZONE = ZoneInfo("UTC")
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingsFilter:
-    """Which closed leads to count. Dates are days of the workspace's time zone, both included."""
-
-    account_type_id: UUID | None = None
-    owner_id: UUID | None = None
-    closed_from: date | None = None
-    closed_to: date | None = None
-    zone: ZoneInfo = UTC_ZONE
-
-    def parameters(self) -> dict[str, object]:
-        """The values that the statements in `closings.sql` choose leads by, times in UTC."""
-        before = self.closed_to + timedelta(days=1) if self.closed_to else None
-        return {
-            "account_type_id": self.account_type_id,
-            "owner_id": self.owner_id,
-            "closed_from_utc": self._midnight(self.closed_from),
-            "closed_before_utc": self._midnight(before),
-        }
-
-    def _midnight(self, day: date | None) -> datetime | None:
-        return datetime.combine(day, time(), self.zone) if day else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +91,22 @@ class Medians:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonFigures:
+    """M8: the leads closed with one reason, all of them and by owner, None being nobody."""
+
+    reason_id: UUID
+    outcome: Outcome
+    total: OutcomeFigures
+    by_owner: Mapping[UUID | None, OutcomeFigures]
+
+
+@dataclass(frozen=True, slots=True)
 class Closings:
     """Closed leads, all and in parts.
 
     Owners by won value, most first, None for leads of nobody. Months and quarters by their first
-    day, oldest first, from the first closing to the last, those without one too.
+    day, oldest first, from the first closing to the last, those without one too. Reasons that
+    leads were closed with by outcome (won, lost, neither), then by leads, most first.
     """
 
     total: ClosingFigures
@@ -128,18 +114,31 @@ class Closings:
     by_owner: tuple[tuple[UUID | None, ClosingFigures], ...]
     by_month: tuple[tuple[date, ClosingFigures], ...]
     by_quarter: tuple[tuple[date, ClosingFigures], ...]
+    by_reason: tuple[ReasonFigures, ...]
+
+    @property
+    def closed_count(self) -> int:
+        return self.total.closed_count
+
+    def of_outcome(self, outcome: Outcome) -> OutcomeFigures:
+        return {
+            Outcome.WON: self.total.won,
+            Outcome.LOST: self.total.lost,
+            Outcome.NEITHER: self.total.neither,
+        }[outcome]
 
 
 Row = Mapping[str, Any]
 
 
-def measure_closings(database: Database, actor: Actor, chosen: ClosingsFilter) -> Closings:
-    """M4, M5 and won value over the leads closed now, by the day on which they were closed."""
+def measure_closings(database: Database, actor: Actor, chosen: Choice) -> Closings:
+    """M4, M5, M8 and won value over the leads closed now, by the day on which they were closed."""
     actor.require(Permission.VIEW)
     with database.read() as connection:
-        rows = connection.rows("closings", zone=chosen.zone.key, **chosen.parameters())
+        rows = connection.rows("closings", zone=chosen.period.zone.key, **chosen.parameters())
         (middle,) = connection.rows("won_value_middle", **chosen.parameters())
-    by_owner: dict[UUID | None, ClosingFigures] = _by("owner_id", (r for r in rows if r["grain"] == "owner"))
+    of_owners = [row for row in rows if row["grain"] == "owner"]
+    by_owner: dict[UUID | None, ClosingFigures] = _by("owner_id", of_owners)
     by_month: dict[date, ClosingFigures] = _by("closed_month", (r for r in rows if r["grain"] == "month"))
     by_cycle: dict[int, ClosingFigures] = _by("cycle_days", (r for r in rows if r["grain"] == "cycle"))
     months = tuple((month, by_month.get(month, ClosingFigures())) for month in _months_between(by_month))
@@ -154,6 +153,7 @@ def measure_closings(database: Database, actor: Actor, chosen: ClosingsFilter) -
         by_owner=tuple(sorted(by_owner.items(), key=_most_won_first)),
         by_month=months,
         by_quarter=tuple(_quarters(months)),
+        by_reason=tuple(sorted(_reasons(of_owners), key=_by_outcome_most_first)),
     )
 
 
@@ -161,12 +161,30 @@ def _by(column: str, rows: Iterable[Row]) -> dict[Any, ClosingFigures]:
     """The outcomes of each value of a column, put together."""
     found: dict[Any, ClosingFigures] = {}
     for row in rows:
-        figures = OutcomeFigures(
-            row["lead_count"], row["value"], row["value_missing"], row["recurring_value"], int(row["days"])
-        )
-        one = ClosingFigures(**{Outcome(row["outcome"]).value: figures})
+        one = ClosingFigures(**{Outcome(row["outcome"]).value: _figures(row)})
         found[row[column]] = found.get(row[column], ClosingFigures()) + one
     return found
+
+
+def _figures(row: Row) -> OutcomeFigures:
+    return OutcomeFigures(
+        row["lead_count"], row["value"], row["value_missing"], row["recurring_value"], int(row["days"])
+    )
+
+
+def _reasons(rows: Iterable[Row]) -> Iterator[ReasonFigures]:
+    """Rows of a reason and an owner, put together by reason."""
+    found: dict[tuple[UUID, str], dict[UUID | None, OutcomeFigures]] = {}
+    for row in rows:
+        found.setdefault((row["closing_reason_id"], row["outcome"]), {})[row["owner_id"]] = _figures(row)
+    for (reason_id, outcome), by_owner in found.items():
+        total = sum(by_owner.values(), OutcomeFigures())
+        yield ReasonFigures(reason_id, Outcome(outcome), total, MappingProxyType(by_owner))
+
+
+def _by_outcome_most_first(reason: ReasonFigures) -> tuple[int, int, Decimal, str]:
+    place = list(Outcome).index(reason.outcome)
+    return place, -reason.total.lead_count, -reason.total.value, str(reason.reason_id)
 
 
 def _most_won_first(owned: tuple[UUID | None, ClosingFigures]) -> tuple[Decimal, int, int, str]:

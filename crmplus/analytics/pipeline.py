@@ -1,142 +1,169 @@
-"""The open pipeline by phase (M1)."""
+"""The open pipeline (M1), as it stands now or as it stood at the end of a day (M10)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from crmplus.analytics.behind import LeadBehind, leads_behind
+from crmplus.analytics.period import months_before
+from crmplus.analytics.pipeline_figures import Pipeline, PipelineFigures, PipelineFilter
 from crmplus.domain.actor import Actor, Permission
-from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase
+from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.tables import PHASE
 
-UTC_ZONE = ZoneInfo("UTC")
+__all__ = [
+    "Parts",
+    "Pipeline",
+    "PipelineFigures",
+    "PipelineFilter",
+    "Standing",
+    "list_pipeline_leads",
+    "measure_parts",
+    "measure_pipeline",
+    "measure_standing",
+    "same_day_last_month",
+]
+
+_MONTH_ENDS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class PipelineFilter:
-    """Which open leads to count. Dates are days of the workspace's time zone, both included."""
+class Standing:
+    """The pipeline of a day beside that of the same day last month, and the way that led to it.
 
-    account_type_id: UUID
-    owner_id: UUID | None = None
-    opened_from: date | None = None
-    opened_to: date | None = None
-    zone: ZoneInfo = UTC_ZONE
-
-    def parameters(self) -> dict[str, object]:
-        """The values of the statements in `pipeline.sql`, times in UTC."""
-        before = self.opened_to + timedelta(days=1) if self.opened_to else None
-        return {
-            "account_type_id": self.account_type_id,
-            "owner_id": self.owner_id,
-            "opened_from_utc": self._midnight(self.opened_from),
-            "opened_before_utc": self._midnight(before),
-        }
-
-    def _midnight(self, day: date | None) -> datetime | None:
-        return datetime.combine(day, time(), self.zone) if day else None
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineFigures:
-    """What open leads are worth: amounts in the workspace's currency, recurring ones per period.
-
-    `score_missing`, `expected_missing` and `recurring_missing` count the leads that weigh
-    nothing because nothing was recorded yet.
+    `course` has the totals at the ends of the twelve months before and of the day, oldest first.
     """
 
-    lead_count: int = 0
-    expected_value: Decimal = Decimal(0)
-    weighted_value: Decimal = Decimal(0)
-    recurring_value: Decimal = Decimal(0)
-    weighted_recurring_value: Decimal = Decimal(0)
-    score_missing: int = 0
-    expected_missing: int = 0
-    recurring_missing: int = 0
-
-    def __add__(self, other: "PipelineFigures") -> "PipelineFigures":
-        return PipelineFigures(
-            self.lead_count + other.lead_count,
-            self.expected_value + other.expected_value,
-            self.weighted_value + other.weighted_value,
-            self.recurring_value + other.recurring_value,
-            self.weighted_recurring_value + other.weighted_recurring_value,
-            self.score_missing + other.score_missing,
-            self.expected_missing + other.expected_missing,
-            self.recurring_missing + other.recurring_missing,
-        )
+    pipeline: Pipeline
+    day_before: date
+    before: Pipeline
+    course: tuple[tuple[date, PipelineFigures], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pipeline:
-    """The open pipeline of one funnel: its phases in order, empty ones too, and the total."""
+class Parts:
+    """The pipeline in parts, those with the most weighted value first; None has the leads of nobody.
 
-    phases: tuple[tuple[Phase, PipelineFigures], ...]
-    total: PipelineFigures
+    Owners share the leads of the chosen account type; account types all that the other filters leave.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class PipelineLead:
-    """One open lead behind a figure."""
-
-    customer_id: UUID
-    number: str
-    customer: str
-    title: str
-    owner: str
-    score: int | None
-    expected_value: Decimal | None
-    weighted_value: Decimal
-    recurring_value: Decimal | None
-    expected_close_date: date | None
-    phase_entered_at_utc: datetime
-    lead_id: UUID
+    by_owner: tuple[tuple[UUID | None, PipelineFigures], ...]
+    by_account_type: tuple[tuple[UUID, PipelineFigures], ...]
 
 
 def measure_pipeline(database: Database, actor: Actor, chosen: PipelineFilter) -> Pipeline:
-    """M1: per phase, sum(value x score / 100) over the open leads that stand in it."""
+    """M1: per phase, sum(value x score / 100) over the open leads that stand, or stood, in it."""
     actor.require(Permission.VIEW)
     with database.read() as connection:
-        found = connection.rows("pipeline_by_phase", **chosen.parameters())
-        phases = PHASE.where(connection, account_type_id=chosen.account_type_id)
-    figures = {
-        row["phase_id"]: PipelineFigures(
-            lead_count=row["lead_count"],
-            expected_value=row["expected_value"],
-            weighted_value=row["expected_times_score"] / 100,
-            recurring_value=row["recurring_value"],
-            weighted_recurring_value=row["recurring_times_score"] / 100,
-            score_missing=row["score_missing"],
-            expected_missing=row["expected_missing"],
-            recurring_missing=row["recurring_missing"],
-        )
-        for row in found
-    }
-    in_order = Funnel.of(chosen.account_type_id, phases).phases
-    return Pipeline(
-        tuple((phase, figures.get(phase.id, PipelineFigures())) for phase in in_order),
-        sum(figures.values(), PipelineFigures()),
+        phases = PHASE.where(connection)
+        if chosen.as_of:
+            return _pipelines_at(connection, chosen, [chosen.as_of], phases)[chosen.as_of]
+        return _pipeline_now(connection, chosen, phases)
+
+
+def measure_standing(database: Database, actor: Actor, chosen: PipelineFilter, today: date) -> Standing:
+    """The pipeline of today, or of the day that `chosen` has, and how it came about (M10)."""
+    actor.require(Permission.VIEW)
+    day = chosen.as_of or today
+    day_before = same_day_last_month(day)
+    ends = [months_before(day, count) - timedelta(days=1) for count in reversed(range(_MONTH_ENDS))]
+    days = {day_before, *ends, *([chosen.as_of] if chosen.as_of else [])}
+    with database.read() as connection:
+        phases = PHASE.where(connection)
+        found = _pipelines_at(connection, chosen, days, phases)
+        pipeline = found[day] if chosen.as_of else _pipeline_now(connection, chosen, phases)
+    course = [(end, found[end].total) for end in ends]
+    return Standing(pipeline, day_before, found[day_before], (*course, (day, pipeline.total)))
+
+
+def measure_parts(database: Database, actor: Actor, chosen: PipelineFilter) -> Parts:
+    """M1 by owner and by account type, now or as of the day that `chosen` has."""
+    actor.require(Permission.VIEW)
+    parameters = chosen.parameters_of_all_types()
+    with database.read() as connection:
+        if chosen.as_of:
+            rows = connection.rows("pipeline_parts_at", moment=chosen.end_of(chosen.as_of), **parameters)
+        else:
+            rows = connection.rows("pipeline_parts", **parameters)
+    own = [row for row in rows if chosen.account_type_id in (None, row["account_type_id"])]
+    return Parts(
+        tuple(sorted(_added(own, "owner_id").items(), key=_heaviest_first)),
+        tuple(sorted(_added(rows, "account_type_id").items(), key=_heaviest_first)),
     )
 
 
 def list_pipeline_leads(
-    database: Database, actor: Actor, chosen: PipelineFilter, phase_id: UUID, limit: int, offset: int = 0
-) -> tuple[list[PipelineLead], int]:
-    """One page of the leads that M1 counts in a phase, heaviest first, and how many in all."""
+    database: Database,
+    actor: Actor,
+    chosen: PipelineFilter,
+    phase_id: UUID | None,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[LeadBehind], int]:
+    """One page of the leads that M1 counts, in a phase or in all, heaviest first, and how many in all.
+
+    `amount` is the weighted value. As of a day, phase, owner, score, values and expected close date
+    are those of its end, and `moment` is its last second.
+    """
     actor.require(Permission.VIEW)
+    parameters = chosen.parameters() | {"phase_id": phase_id}
     with database.read() as connection:
-        found = connection.rows(
-            "pipeline_leads", **chosen.parameters(), phase_id=phase_id, limit=limit, offset=offset
-        )
-    if offset and not found:  # behind the last page, the rows can't say how many there are
-        return [], list_pipeline_leads(database, actor, chosen, phase_id, 1)[1]
-    leads = [
-        PipelineLead(
-            weighted_value=row["expected_times_score"] / 100,
-            **{k: v for k, v in row.items() if k not in ("expected_times_score", "total")},
-        )
-        for row in found
-    ]
-    return leads, found[0]["total"] if found else 0
+        if chosen.as_of is None:
+            return leads_behind(connection, "pipeline_leads", parameters, limit, offset)
+        at = {"moment": chosen.end_of(chosen.as_of)}
+        return leads_behind(connection, "pipeline_leads_at", parameters | at, limit, offset)
+
+
+def same_day_last_month(day: date) -> date:
+    """The day of that number a month earlier, the last one where that month is shorter."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(day.day, last.day))
+
+
+def _pipeline_now(connection: Connection, chosen: PipelineFilter, phases: Iterable[Phase]) -> Pipeline:
+    rows = connection.rows("pipeline_by_phase", **chosen.parameters())
+    return _pipeline(chosen, phases, {row["phase_id"]: PipelineFigures.of(row) for row in rows})
+
+
+def _pipelines_at(
+    connection: Connection, chosen: PipelineFilter, days: Iterable[date], phases: Iterable[Phase]
+) -> dict[date, Pipeline]:
+    """The pipeline at the end of each day."""
+    ends = {chosen.end_of(day): day for day in days}
+    found: dict[datetime, dict[UUID, PipelineFigures]] = {end: {} for end in ends}
+    moments = {"moments": list(ends), "first_moment": min(ends), "last_moment": max(ends)}
+    for row in connection.rows("pipeline_by_phase_at", **moments, **chosen.parameters()):
+        found[row["moment"]][row["phase_id"]] = PipelineFigures.of(row)
+    return {day: _pipeline(chosen, phases, found[end]) for end, day in ends.items()}
+
+
+def _pipeline(
+    chosen: PipelineFilter, phases: Iterable[Phase], figures: Mapping[UUID, PipelineFigures]
+) -> Pipeline:
+    shown = [p for p in phases if p.id in figures or _is_in_funnel(p, chosen.account_type_id)]
+    return Pipeline(
+        tuple((p, figures.get(p.id, PipelineFigures())) for p in sorted(shown, key=lambda p: p.sort_key)),
+        sum(figures.values(), PipelineFigures()),
+    )
+
+
+def _is_in_funnel(phase: Phase, account_type_id: UUID | None) -> bool:
+    return phase.archived_at_utc is None and account_type_id in (None, phase.account_type_id)
+
+
+def _added(rows: Iterable[Mapping[str, Any]], column: str) -> dict[Any, PipelineFigures]:
+    """The figures of each value of a column, put together."""
+    found: dict[Any, PipelineFigures] = {}
+    for row in rows:
+        found[row[column]] = found.get(row[column], PipelineFigures()) + PipelineFigures.of(row)
+    return found
+
+
+def _heaviest_first(part: tuple[UUID | None, PipelineFigures]) -> tuple[Decimal, int, str]:
+    key, figures = part
+    return -figures.weighted_value, -figures.lead_count, str(key)

@@ -11,6 +11,7 @@ from crmplus.domain.message import Message, say
 
 Draft = TypeVar("Draft", bound=Any)
 LARGEST_ORDER_NUMBER = 9_999
+LONGEST_LIMIT = 3_650
 LARGEST_VALUE = Decimal("9999999999999.99")
 """Values are DECIMAL(15,2): with a score of three digits, value x score still fits 18 digits,
 which DuckDB sums as machine integers."""
@@ -79,6 +80,18 @@ class Check:
             return 0
         return value
 
+    def limit_days(self, field: str, value: int | None) -> int | None:
+        """A limit in whole days; None is none."""
+        if value is not None and not (1 <= value <= LONGEST_LIMIT and value == int(value)):
+            self.refuse(
+                field,
+                say(
+                    "Use a whole number of days from 1 to {longest}, or leave it empty.",
+                    longest=LONGEST_LIMIT,
+                ),
+            )
+        return value
+
     def email(self, field: str, value: str) -> str:
         value = self.text(field, value, 254)
         if value and not _EMAIL.fullmatch(value):
@@ -110,9 +123,12 @@ class Check:
             raise Invalid(self.problems)
 
 
-def checked_setting(draft: Draft) -> Draft:
-    """A setting's draft with its code, description and order number cleaned (A1). Raises: Invalid."""
-    check = Check()
+def checked_setting(draft: Draft, check: Check | None = None) -> Draft:
+    """A setting's draft with its code, description and order number cleaned (A1).
+
+    `check` may hold what is wrong with its other fields. Raises: Invalid.
+    """
+    check = check or Check()
     clean = replace(
         draft,
         code=check.code("code", draft.code),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from crmplus.domain.fields import checked_setting
+from crmplus.domain.fields import Check, checked_setting
 
 
 class PhaseType(StrEnum):
@@ -29,10 +29,13 @@ class PhaseDraft:
     description: str
     phase_type: PhaseType
     order_number: int | None
+    limit_days: int | None = None
 
     def checked(self) -> Self:
         """The draft, cleaned (P1). Raises: Invalid."""
-        return checked_setting(self)
+        check = Check()
+        check.limit_days("limit_days", self.limit_days)
+        return checked_setting(self, check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,13 @@ class Phase:
     archived_at_utc: datetime | None
     version: int
     limit_days: int | None = None
-    """Days after which a lead that stands in it is ageing."""
+    """Days after which a lead that stands in it is ageing; None for no limit."""
 
     @property
     def sort_key(self) -> tuple[int, int, str]:
         """Funnel order (P2)."""
         return (self.phase_type.rank, self.order_number, self.code)
+
+    def is_ageing(self, age_days: int) -> bool:
+        """Whether an open lead that stands in it for so many days does so for longer than it may (M3)."""
+        return self.limit_days is not None and age_days > self.limit_days

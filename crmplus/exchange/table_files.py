@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A Decimal, in the workspace's currency."""
     DECIMAL = "decimal"
     """A Decimal that is no amount: a mean, or a number of days. Two decimals in a file."""
+    RATIO = "ratio"
+    """A Decimal around 0 to 1 that is no share: three decimals."""
     SHARE = "share"
     """A Decimal from 0 to 1; in percent with two decimals in a CSV, whose head says so."""
     SCORE = "score"
@@ -43,11 +45,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: the key of its values, the head that people read, and what it holds."""
+    """One column: the key of its values, the head that people read, and what it holds.
+
+    `decimals` is how many a screen shows, None for as many as is usual; a file has its own.
+    """
 
     key: str
     head: str
     kind: Kind = Kind.TEXT
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_CELL = 32_767
 _HUNDREDTH = Decimal("0.01")
+_THOUSANDTH = Decimal("0.001")
 _ROWS_A_SHEET = 1_048_576
 _ROWS_MEASURED = 500
 _NARROWEST, _WIDEST = 8, 60
@@ -77,6 +84,7 @@ _FORMATS = {  # 14 and 22 of the built-in formats: shown as the reader's system 
     Kind.NUMBER: "#,##0",
     Kind.MONEY: "#,##0.00",
     Kind.DECIMAL: "#,##0.00",
+    Kind.RATIO: "0.000",
     Kind.SHARE: "0.00%",
     Kind.SCORE: "0",
     Kind.DATE: "mm-dd-yy",
@@ -172,9 +180,10 @@ def _words(kind: Kind, value: Any, style: Style) -> str:
             return guarded(str(value))
         case Kind.MONEY:
             return f"{value:f}".replace(".", style.decimal_mark)
-        case Kind.DECIMAL | Kind.SHARE:
+        case Kind.DECIMAL | Kind.SHARE | Kind.RATIO:
             exact = value * 100 if kind is Kind.SHARE else value
-            return f"{exact.quantize(_HUNDREDTH, ROUND_HALF_UP):f}".replace(".", style.decimal_mark)
+            place = _THOUSANDTH if kind is Kind.RATIO else _HUNDREDTH
+            return f"{exact.quantize(place, ROUND_HALF_UP):f}".replace(".", style.decimal_mark)
         case Kind.DATE:
             return str(value.isoformat())
         case Kind.MOMENT:

@@ -160,6 +160,10 @@ class Language:
         """The month that a day lies in."""
         return format_date(day, "MMM y", locale=self.locale)
 
+    def month_name(self, day: date) -> str:
+        """The month that a day lies in, without its year."""
+        return format_date(day, "MMM", locale=self.locale)
+
     def quarter(self, day: date) -> str:
         """The quarter of the calendar year that a day lies in."""
         return format_date(day, "QQQ y", locale=self.locale)

@@ -18,6 +18,7 @@ from crmplus.services.closing_reasons import add_closing_reason, list_closing_re
 from crmplus.services.customers import add_customer, change_customer
 from crmplus.services.demo_lives import Stage, live
 from crmplus.services.demo_plan import OLDEST, Act, Life, office_moments, plan_lives
+from crmplus.services.demo_targets import add_targets
 from crmplus.services.demo_words import Words, demo_content
 from crmplus.services.leads import list_leads_of_customer, start_lead
 from crmplus.services.people import add_person
@@ -67,6 +68,7 @@ def make_demo(
         words = Words(rng, draft.language)
         stage = Stage(database, rng, words, list_closing_reasons(database, actor))
         _fill(stage, team, at, zone, first_day[3], progress)
+        add_targets(database, actor, team.owners, at, zone, rng)
         progress(1.0)
 
 

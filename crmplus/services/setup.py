@@ -105,6 +105,7 @@ def _add_starter(database: Database, actor: Actor, language: str, at: datetime) 
                     description=phase["description"][language],
                     phase_type=PhaseType(phase["phase_type"]),
                     order_number=place * 10,
+                    limit_days=phase["limit_days"],
                 ),
                 at,
             )

@@ -15,8 +15,9 @@ _ALL = (
     tables.WORKSPACE,
     tables.IMPORT_RUN,
     tables.IMPORT_MAPPING,
+    tables.TARGET,
 )
-_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key", "target", *sorted(DERIVED))
+_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key", *sorted(DERIVED))
 
 
 def erase_everything(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from crmplus.domain.importing import ImportRun, SavedMapping
 from crmplus.domain.lead import Lead, PhaseRecord
 from crmplus.domain.person import Person
 from crmplus.domain.phase import Phase
+from crmplus.domain.target import Target
 from crmplus.domain.workspace import Workspace
 from crmplus.store.table import Table
 
@@ -20,3 +21,4 @@ LEAD = Table("lead", Lead)
 PHASE_RECORD = Table("phase_record", PhaseRecord, key=("lead_id", "visit_number"))
 IMPORT_RUN = Table("import_run", ImportRun)
 IMPORT_MAPPING = Table("import_mapping", SavedMapping)
+TARGET = Table("target", Target)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import nan
 from typing import Literal
 
 import streamlit as st
 
+from crmplus.analytics.period import Period
 from crmplus.ui.chosen import choose
 from crmplus.ui.session import _, language
 from crmplus.ui.text import plain
@@ -56,6 +58,17 @@ def show_cards(cards: Sequence[Card], key: str = "figures") -> None:
                 )
 
 
+def say_against(period: Period | None) -> None:
+    """Below cards with changes: which period they are against; nothing where there is none."""
+    if period and period.start and period.end:
+        words = language()
+        st.caption(
+            plain(_("Changes are against {start} to {end}.", start=period.start, end=period.end))
+            if period.start != period.end
+            else plain(_("Changes are against {day}.", day=words.day(period.start)))
+        )
+
+
 def change_of(
     now: Decimal | int | None,
     then: Decimal | int | None,
@@ -103,7 +116,8 @@ def _show(card: Card) -> None:
         delta_color=colour,
         delta_arrow=arrow,
         delta_description=plain(card.beside) if card.change and card.beside else None,
-        chart_data=[None if value is None else float(value) for value in card.series] or None,
+        chart_data=[nan if value is None else float(value) for value in card.series] or None,
         border=True,
+        height="stretch",
         help=plain(card.help) if card.help else None,
     )

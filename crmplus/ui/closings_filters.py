@@ -1,16 +1,22 @@
-"""The filters of the page Win and loss, kept in the URL."""
+"""What the page Win and loss is asked for beside its filters, kept in the URL: its part, its periods."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from crmplus.analytics.closings import ClosingsFilter
-from crmplus.services.account_types import list_account_types
-from crmplus.ui.periods import choose_period, clear_period, days_of
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code, set_in_url
-from crmplus.ui.session import _, read, workspace
+from crmplus.ui.pickers import set_in_url
+from crmplus.ui.session import _
 
-_FILTERS = ("type", "owner", "closed")
+
+class Part(StrEnum):
+    """The tabs of the page."""
+
+    REASONS = "reasons"
+    TIME = "time"
+    OWNERS = "owners"
+    CYCLE = "cycle"
 
 
 class Grouping(StrEnum):
@@ -20,40 +26,31 @@ class Grouping(StrEnum):
     MONTH = "month"
 
 
-def choose_filter() -> ClosingsFilter:
-    """One row of filters: account type, owner, and when leads were closed; archived ones too."""
-    types = {t.code: t for t in read(list_account_types, with_archived=True)}
-    owners = owners_by_code()
-    with st.container(key="filters"):
-        first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
-    with first:
-        names = {
-            code: _("{name} (archived)", name=t.description) if t.archived_at_utc else t.description
-            for code, t in types.items()
-        }
-        code = filter_by("type", _("Account type"), {ALL: _("all"), **names})
-    with second:
-        names = {code: p.name for code, p in owners.items()}
-        initials = filter_by("owner", _("Owner"), {ALL: _("all"), **names})
-    with third:
-        period = choose_period("closed", _("Closed"))
-    start, end = days_of(period)
-    if any(key in st.query_params for key in _FILTERS):
-        fourth.button(_("Clear"), icon=":material/close:", on_click=_clear, key="clear-filters")
-    return ClosingsFilter(
-        types[code].id if code in types else None,
-        owners[initials].id if initials in owners else None,
-        start,
-        end,
-        workspace().zone,
-    )
+def choose_part() -> tuple[Part, DeltaGenerator]:
+    """The tab that is open, and the room to fill; the others wait until they are."""
+    names = {
+        Part.REASONS: _("Reasons"),
+        Part.TIME: _("Over time"),
+        Part.OWNERS: _("Owners"),
+        Part.CYCLE: _("Cycle and value"),
+    }
+    asked = st.query_params.get("part", "")
+    widget = _widget("part", names)
+    st.session_state[widget] = names[Part(asked) if asked in list(Part) else Part.REASONS]
+
+    def keep() -> None:
+        by_name = {name: part for part, name in names.items()}
+        set_in_url("part", by_name[st.session_state[widget]], Part.REASONS)
+
+    drawn = dict(zip(names, st.tabs(list(names.values()), key=widget, on_change=keep), strict=True))
+    return next((part, tab) for part, tab in drawn.items() if tab.open)
 
 
 def choose_grouping() -> Grouping:
     """By quarter or by month."""
     names = {Grouping.QUARTER: _("By quarter"), Grouping.MONTH: _("By month")}
     asked = st.query_params.get("by", "")
-    widget = f"grouping-{hash(tuple(names.values()))}"  # other words make another switch
+    widget = _widget("grouping", names)
     st.session_state[widget] = Grouping(asked) if asked in list(Grouping) else Grouping.QUARTER
     chosen: Grouping | None = st.segmented_control(
         _("Period"),
@@ -67,6 +64,6 @@ def choose_grouping() -> Grouping:
     return chosen or Grouping.QUARTER
 
 
-def _clear() -> None:
-    clear_filters("type", "owner")
-    clear_period("closed")
+def _widget(name: str, names: Mapping[StrEnum, str] | Mapping[Part, str] | Mapping[Grouping, str]) -> str:
+    """Other words make another widget: the browser would go on showing the old ones."""
+    return f"{name}-{hash(tuple(names.values()))}"

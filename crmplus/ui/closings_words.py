@@ -1,7 +1,16 @@
-"""What figures of closed leads rest on and leave out, in sentences; none where there is nothing to say."""
+"""Closed leads in sentences: why they were lost, what figures rest on; none where nothing is to say."""
 
-from crmplus.analytics.closings import ClosingFigures
-from crmplus.ui.session import _, _n
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from crmplus.analytics.closings import ClosingFigures, Closings, OutcomeFigures, ReasonFigures
+from crmplus.analytics.reasons import LastPhase
+from crmplus.domain.closing_reason import Outcome
+from crmplus.services.account_types import list_account_types
+from crmplus.services.closing_reasons import list_closing_reasons
+from crmplus.services.phases import list_phases
+from crmplus.ui.session import _, _n, language, read
 
 
 def rests_on(total: ClosingFigures) -> list[str]:
@@ -59,3 +68,114 @@ def without_value(total: ClosingFigures) -> list[str]:
             )
         )
     return sentences
+
+
+def reasons_answer(closings: Closings, last_phases: Sequence[LastPhase]) -> list[str]:
+    """Why leads were lost, what that cost and where, and why they were won; the first is the answer."""
+    names = reason_names()
+    lost = [r for r in closings.by_reason if r.outcome is Outcome.LOST]
+    won = [r for r in closings.by_reason if r.outcome is Outcome.WON]
+    lost_ids = {reason.reason_id for reason in lost}
+    return [
+        *_most_lost(lost, closings.total.lost, names),
+        *_most_value_lost(lost, closings.total.lost, names),
+        *_lost_from([p for p in last_phases if p.reason_id in lost_ids], closings.total.lost.lead_count),
+        *_most_won(won, closings.total.won, names),
+    ]
+
+
+def reason_names() -> dict[UUID, str]:
+    """What closing reasons are called, archived ones too."""
+    return {r.id: r.description for r in read(list_closing_reasons, with_archived=True)}
+
+
+def phase_names() -> dict[UUID | None, str]:
+    """What phases are called that leads were closed from, in funnel order; None is none at all."""
+    types = {t.id: t for t in read(list_account_types, with_archived=True)}
+    phases = [p for p in read(list_phases, with_archived=True) if p.account_type_id in types]
+    order = list(types)
+    phases.sort(key=lambda phase: (order.index(phase.account_type_id), phase.sort_key))
+    return {**{phase.id: phase.description for phase in phases}, None: _("straight away")}
+
+
+def _most_lost(lost: Sequence[ReasonFigures], total: OutcomeFigures, names: Mapping[UUID, str]) -> list[str]:
+    if not lost:
+        return []
+    most = [r for r in lost if r.total.lead_count == lost[0].total.lead_count]
+    if len(most) > 1:
+        return [
+            _n(
+                "Most often lost to {reasons}: {count} lost lead each, of {total}.",
+                "Most often lost to {reasons}: {count} lost leads each, of {total}.",
+                lost[0].total.lead_count,
+                reasons=_listed([names[r.reason_id] for r in most]),
+                total=total.lead_count,
+            )
+        ]
+    return [
+        _n(
+            "Most often lost to “{reason}”: {part} of {count} lost lead, {value}.",
+            "Most often lost to “{reason}”: {part} of {count} lost leads, {value}.",
+            total.lead_count,
+            reason=names[lost[0].reason_id],
+            part=lost[0].total.lead_count,
+            value=language().short_money(lost[0].total.value),
+        )
+    ]
+
+
+def _most_value_lost(
+    lost: Sequence[ReasonFigures], total: OutcomeFigures, names: Mapping[UUID, str]
+) -> list[str]:
+    """Only where it is another reason than the one that leads are lost to most often."""
+    dearest = max(lost, key=lambda reason: reason.total.value, default=None)
+    if not dearest or dearest.total.value <= lost[0].total.value:
+        return []
+    words = language()
+    return [
+        _(
+            "Most value lost to “{reason}”: {value} of {total}.",
+            reason=names[dearest.reason_id],
+            value=words.short_money(dearest.total.value),
+            total=words.short_money(total.value),
+        )
+    ]
+
+
+def _lost_from(lost: Sequence[LastPhase], total: int) -> list[str]:
+    """Silent where two phases lost as many, or where there is but one lead."""
+    counts = Counter[UUID | None]()
+    for each in lost:
+        counts[each.phase_id] += each.lead_count
+    ranked = counts.most_common(2)
+    if total < 2 or not ranked or (len(ranked) > 1 and ranked[0][1] == ranked[1][1]):
+        return []
+    phase_id, part = ranked[0]
+    if phase_id is None:
+        return [
+            _("Most often lost straight away, from no other phase: {part} of {total}.", **_of(part, total))
+        ]
+    name = phase_names().get(phase_id, "")
+    return [_("Most often lost from {phase}: {part} of {total}.", phase=name, **_of(part, total))]
+
+
+def _most_won(won: Sequence[ReasonFigures], total: OutcomeFigures, names: Mapping[UUID, str]) -> list[str]:
+    """Only where there is more than one reason to win, and one of them leads."""
+    if len(won) < 2 or won[0].total.lead_count == won[1].total.lead_count:
+        return []
+    return [
+        _(
+            "Most often won as “{reason}”: {part} of {total}, {value}.",
+            reason=names[won[0].reason_id],
+            value=language().short_money(won[0].total.value),
+            **_of(won[0].total.lead_count, total.lead_count),
+        )
+    ]
+
+
+def _of(part: int, total: int) -> dict[str, object]:
+    return {"part": part, "total": total}
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

@@ -25,7 +25,7 @@ def figure_table(
         st.subheader(plain(title), anchor=False, width="content")
         download(title, columns, lambda: rows, key)
     frame = pd.DataFrame(
-        [{c.key: in_words(c.kind, row[c.key]) for c in columns} for row in rows],
+        [{c.key: in_words(c.kind, row[c.key], c.decimals) for c in columns} for row in rows],
         columns=[c.key for c in columns],
     )
     look = {

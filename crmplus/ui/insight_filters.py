@@ -1,5 +1,7 @@
 """The filters of the pages of figures, kept in the URL: account type, owner, period."""
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from crmplus.analytics.choice import Choice
@@ -10,10 +12,20 @@ from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
 from crmplus.ui.session import _, read, workspace
 
 
-def choose_leads(period_key: str, period_label: str, usual: str, *, one_funnel: bool = False) -> Choice:
+def choose_leads(
+    period_key: str,
+    period_label: str,
+    usual: str,
+    *,
+    one_funnel: bool = False,
+    also: Sequence[str] = (),
+    periods: Mapping[str, tuple[str, Period]] | None = None,
+) -> Choice:
     """One row of filters; `usual` is the period where none is chosen.
 
     With `one_funnel` one account type that uses lead phases is chosen, always; else any, or all.
+    "Clear" takes away what the page itself keeps in the URL under the keys of `also`. `periods` are
+    offered in place of the usual ones, by the word that the URL knows each by.
     """
     types = {
         t.code: t for t in read(list_account_types, with_archived=True) if t.uses_phases or not one_funnel
@@ -31,19 +43,32 @@ def choose_leads(period_key: str, period_label: str, usual: str, *, one_funnel: 
         names = {code: p.name for code, p in owners.items()}
         initials = filter_by("owner", _("Owner"), {ALL: _("all"), **names})
     with third:
-        period = choose_period(period_key, period_label, usual)
-    start, end = days_of(period)
-    if any(key in st.query_params for key in ("type", "owner", period_key)):
+        if periods:
+            names = {key: name for key, (name, _period) in periods.items()}
+            asked = filter_by(period_key, period_label, {usual: names[usual], **names})
+        else:
+            asked = choose_period(period_key, period_label, usual)
+    period = periods[asked][1] if periods else _usual_period(asked)
+    if any(key in st.query_params for key in ("type", "owner", period_key, *also)):
         fourth.button(
-            _("Clear"), icon=":material/close:", on_click=_clear, args=(period_key,), key="clear-filters"
+            _("Clear"),
+            icon=":material/close:",
+            on_click=_clear,
+            args=(period_key, *also),
+            key="clear-filters",
         )
     return Choice(
         types[code].id if code in types else None,
         owners[initials].id if initials in owners else None,
-        Period(start, end, workspace().zone, months_back(period)),
+        period,
     )
 
 
-def _clear(period_key: str) -> None:
-    clear_filters("type", "owner", "show")
+def _usual_period(code: str) -> Period:
+    start, end = days_of(code)
+    return Period(start, end, workspace().zone, months_back(code))
+
+
+def _clear(period_key: str, *also: str) -> None:
+    clear_filters("type", "owner", "show", *also)
     clear_period(period_key)

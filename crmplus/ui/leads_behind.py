@@ -1,6 +1,6 @@
 """The list of leads behind a figure."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import streamlit as st
 
@@ -19,14 +19,26 @@ from crmplus.ui.words import per_period
 Listing = Callable[..., tuple[list[LeadBehind], int]]
 """A reading function of `analytics`: database, actor, its own arguments, limit, offset."""
 
+Values = Callable[[LeadBehind], dict[str, object]]
+"""What the figure knows of a lead, by the key of a column."""
+
 
 def show_leads_behind(
-    title: str, listing: Listing, *arguments: object, more: Sequence[Column] = (), at: Sequence[str] = ()
+    title: str,
+    listing: Listing,
+    *arguments: object,
+    more: Sequence[Column] = (),
+    at: Sequence[str] = (),
+    values: Values = lambda lead: {},
+    may_hide: bool = True,
+    heading: Callable[[int], str] | None = None,
 ) -> None:
     """The leads that `listing` returns for `arguments`, a page at a time; a click opens the card.
 
     `more` are columns shown first after the customer, such as `amount` under a head that says what
-    it is; `at` are keys of the usual columns to show, all of them where there is none.
+    it is; `at` are keys of the usual columns to show, all of them where there is none. `values` adds
+    to what is known of a lead, for columns of `more`. `heading` words the number of rows where they
+    are something else than leads.
     """
     scroll_once(".st-key-leads-behind")
     key = f"behind-{hash((title, arguments))}"  # other leads begin at the first page
@@ -37,15 +49,22 @@ def show_leads_behind(
         *(c for c in _columns() if not at or c.key in at),
     ]
     with st.container(horizontal=True, vertical_alignment="center", key="leads-behind"):
-        heading = _n("{title}: {count} lead", "{title}: {count} leads", total, title=title)
-        st.subheader(plain(heading), anchor=False, width="content")
+        words = (
+            heading(total)
+            if heading
+            else _n("{title}: {count} lead", "{title}: {count} leads", total, title=title)
+        )
+        st.subheader(plain(words), anchor=False, width="content")
         if leads:
-            _download(title, columns, listing, arguments)
-        st.button(_("Hide the list"), icon=":material/close:", type="tertiary", on_click=choose, args=(None,))
+            _download(title, columns, listing, arguments, values)
+        if may_hide:
+            st.button(
+                _("Hide the list"), icon=":material/close:", type="tertiary", on_click=choose, args=(None,)
+            )
     if not leads:
         st.info(_("No lead is counted here."), icon=":material/inbox:")
         return
-    clicked = _table(columns, leads)
+    clicked = _table(columns, [_values(lead) | values(lead) for lead in leads])
     if total > PAGE_SIZE:
         st.pagination(page_count(total), key=key)
     st.caption(_("Click a row to open the customer."))
@@ -81,11 +100,8 @@ def _values(lead: LeadBehind) -> dict[str, object]:
     }
 
 
-def _table(columns: Sequence[Column], leads: Sequence[LeadBehind]) -> int | None:
-    rows = [
-        {column.key: in_words(column.kind, values[column.key]) for column in columns}
-        for values in map(_values, leads)
-    ]
+def _table(columns: Sequence[Column], lines: Sequence[Mapping[str, object]]) -> int | None:
+    rows = [{column.key: in_words(column.kind, line[column.key]) for column in columns} for line in lines]
     right = {
         column.key: st.column_config.TextColumn(column.head, alignment="right")
         for column in columns
@@ -98,13 +114,16 @@ def _table(columns: Sequence[Column], leads: Sequence[LeadBehind]) -> int | None
     return clicked
 
 
-def _download(title: str, columns: Sequence[Column], listing: Listing, arguments: Sequence[object]) -> None:
+def _download(
+    title: str, columns: Sequence[Column], listing: Listing, arguments: Sequence[object], values: Values
+) -> None:
     """The same columns, and those that there is no room for on the screen."""
     recurring = _("Recurring {period}", period=per_period(workspace().recurring_period))
     more = [Column("number", _("Number")), Column("recurring_value", recurring, Kind.MONEY)]
+    more = [column for column in more if column.key not in {shown.key for shown in columns}]
 
     def rows() -> Iterator[dict[str, object]]:
         leads, _total = listing(database(), actor(), *arguments, ALL_ROWS)
-        return map(_values, leads)
+        return (_values(lead) | values(lead) for lead in leads)
 
     download(title, [*columns, *more], rows, "leads-behind")

@@ -4,11 +4,12 @@ from uuid import UUID
 
 import streamlit as st
 
+from crmplus.domain.fields import LONGEST_LIMIT
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
 from crmplus.services import phases as service
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
+from crmplus.ui.forms import attempt, field_problem, finish, forget_problem, open_dialog, show_problem
 from crmplus.ui.session import _, _n, actor, database, language, now, read
 from crmplus.ui.setting_form import code_and_description, order_number
 from crmplus.ui.settings_list import Setting
@@ -64,7 +65,29 @@ def _fields(form: str, row: Phase | None, account_type_id: UUID) -> PhaseDraft:
         description,
         phase_type,
         order_number(form, row, [p for p in siblings if p.phase_type is phase_type]),
+        _limit_days(form, row),
     )
+
+
+def _limit_days(form: str, row: Phase | None) -> int | None:
+    key = f"{form}-limit_days"
+    # Only a field that begins empty can be emptied, so what is stored comes in by its key.
+    st.session_state.setdefault(key, row.limit_days if row else None)
+    days: int | None = st.number_input(
+        _("Limit in days"),
+        1,
+        LONGEST_LIMIT,
+        None,
+        step=1,
+        key=key,
+        placeholder=_("no limit"),
+        help=_(
+            "A lead that stands in this phase for more days is shown as ageing, on its customer card "
+            "and under Time in phase. Empty: no limit."
+        ),
+    )
+    field_problem(form, "limit_days")
+    return days
 
 
 def _ask_archive(row: Phase, funnel: Funnel) -> None:

@@ -1,92 +1,102 @@
-"""The leads behind a bar of the pipeline: those that a figure counts (M1)."""
+"""The leads behind a bar, a cell or a card of the Funnel page: those that it counts (M1, M10)."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-import streamlit as st
-
-from crmplus.analytics.pipeline import Pipeline, PipelineFilter, PipelineLead, list_pipeline_leads
+from crmplus.analytics.behind import LeadBehind
+from crmplus.analytics.pipeline import PipelineFilter, Standing, list_pipeline_leads
+from crmplus.domain.account_type import AccountType
 from crmplus.exchange.table_files import Column, Kind
-from crmplus.services.rows import as_values
-from crmplus.ui.download import ALL_ROWS, download
-from crmplus.ui.forms import scroll_to
-from crmplus.ui.lead_form import chosen_lead_key
-from crmplus.ui.pipeline_view import BAR_CLICKED
-from crmplus.ui.session import _, _n, actor, database, language, now, workspace
-from crmplus.ui.tables import PAGE_SIZE, in_words, open_on_click, page_count, read_page
-from crmplus.ui.text import plain
-from crmplus.ui.words import per_period
+from crmplus.ui.leads_behind import show_leads_behind
+from crmplus.ui.pickers import owners_by_code
+from crmplus.ui.session import _, now, workspace
+from crmplus.ui.words import owner_name, per_period
+
+_THEN = "then."
+Part = tuple[str, PipelineFilter, UUID | None]
+"""What the listed leads have in common: its name, the filter, and the phase (None: all)."""
 
 
-def show_leads(pipeline: Pipeline, chosen: PipelineFilter, phase_id: UUID) -> str | None:
-    """The leads that stand in a phase, heaviest first; the number of the customer clicked."""
-    if st.session_state.pop(BAR_CLICKED, False):
-        scroll_to(".st-key-leads-behind")
-    phase, figures = next((p, f) for p, f in pipeline.phases if p.id == phase_id)
-    title = _n("{phase}: {count} lead", "{phase}: {count} leads", figures.lead_count, phase=phase.description)
-    with st.container(horizontal=True, vertical_alignment="center", key="leads-behind"):
-        st.subheader(plain(title), anchor=False, width="content")
-        if figures.lead_count:
-            _download(phase.description, chosen, phase_id)
-    if not figures.lead_count:
-        st.info(_("No open lead stands in this phase."), icon=":material/inbox:")
-        return None
-    key = f"leads-page-{hash((chosen, phase_id))}"  # other leads begin at the first page
-    leads, total = read_page(st.session_state.get(key, 1), list_pipeline_leads, chosen, phase_id)
-    clicked = _table(leads)
-    if total > PAGE_SIZE:
-        st.pagination(page_count(total), key=key)
-    st.caption(_("Click a row to open the customer."))
-    if clicked is None:
-        return None
-    st.session_state[chosen_lead_key(leads[clicked].customer_id)] = leads[clicked].lead_id
-    return leads[clicked].number
+def show_leads(
+    code: str, chosen: PipelineFilter, standing: Standing, types: Mapping[UUID, AccountType]
+) -> None:
+    """The leads of a part of the pipeline; of no part where the code names none.
+
+    Codes are phase.CODE, owner.INITIALS, type.CODE, all and types; with "then." in front those of the
+    same day last month.
+    """
+    asked = replace(chosen, as_of=standing.day_before) if code.startswith(_THEN) else chosen
+    part = _part(code.removeprefix(_THEN), asked, standing, types)
+    if part is None:
+        return
+    name, asked, phase_id = part
+    title = _("{name}, {day}", name=name, day=asked.as_of) if asked.as_of else name
+    show_leads_behind(
+        title,
+        list_pipeline_leads,
+        asked,
+        phase_id,
+        more=_columns(is_past=asked.as_of is not None, is_one_phase=phase_id is not None),
+        at=("title",),
+        values=_days_in_phase,
+    )
 
 
-def _columns() -> list[Column]:
-    """What is shown of each lead, in order."""
+def _columns(*, is_past: bool, is_one_phase: bool) -> list[Column]:
+    """What is shown of each lead: its weight first, and of a past day what has become of it since."""
+    recurring = _("Recurring {period}", period=per_period(workspace().recurring_period))
     return [
-        Column("customer", _("Customer")),
         Column("weighted_value", _("Weighted"), Kind.MONEY),
         Column("score", _("Score"), Kind.SCORE),
         Column("expected_value", _("Expected"), Kind.MONEY),
-        Column("days", _("Days in phase"), Kind.NUMBER),
+        Column("recurring_value", recurring, Kind.MONEY),
+        *([] if is_one_phase else [Column("phase", _("Phase"))]),
+        Column("days_in_phase", _("Days in phase"), Kind.NUMBER),
         Column("expected_close_date", _("Expected close"), Kind.DATE),
         Column("owner", _("Owner")),
-        Column("title", _("Lead")),
+        *([Column("closed", _("Closed since"), Kind.DATE)] if is_past else []),
+        *([Column("closing_reason", _("Closing reason"))] if is_past else []),
     ]
 
 
-def _values(lead: PipelineLead, moment: datetime) -> dict[str, object]:
-    return as_values(lead) | {"days": language().days_since(lead.phase_entered_at_utc, moment)}
+def _part(
+    code: str, chosen: PipelineFilter, standing: Standing, types: Mapping[UUID, AccountType]
+) -> Part | None:
+    kind, _dot, name = code.partition(".")
+    match kind:
+        case "all":
+            return _("All phases"), chosen, None
+        case "types":
+            return _("All account types"), replace(chosen, account_type_id=None), None
+        case "phase":
+            phases = [p for p, _f in [*standing.pipeline.phases, *standing.before.phases]]
+            phase = next((p for p in phases if p.code == name), None)
+            return (phase.description, chosen, phase.id) if phase else None
+        case "type":
+            found = next((t for t in types.values() if t.code == name), None)
+            return (found.description, replace(chosen, account_type_id=found.id), None) if found else None
+        case "owner":
+            return _owned(name, chosen)
+    return None
 
 
-def _table(leads: list[PipelineLead]) -> int | None:
-    columns, moment = _columns(), now()
-    rows = [
-        {column.key: in_words(column.kind, values[column.key]) for column in columns}
-        for values in (_values(lead, moment) for lead in leads)
-    ]
-    right = {
-        column.key: st.column_config.TextColumn(column.head, alignment="right")
-        for column in columns
-        if column.kind in (Kind.MONEY, Kind.NUMBER, Kind.SCORE)
-    }
-    heads = {column.key: column.head for column in columns}
-    clicked, _head = open_on_click("pipeline-leads", heads, rows, _("Leads in this phase"), config=right)
-    return clicked
+def _owned(initials: str, chosen: PipelineFilter) -> Part | None:
+    """The leads of an owner, or without any those of nobody."""
+    if not initials:
+        return owner_name(None), replace(chosen, of_nobody=True), None
+    owner = owners_by_code().get(initials)
+    if owner is None or chosen.owner_id not in (None, owner.id):
+        return None
+    return owner.name, replace(chosen, owner_id=owner.id), None
 
 
-def _download(phase: str, chosen: PipelineFilter, phase_id: UUID) -> None:
-    """The same columns, and those that there is no room for on the screen."""
-    recurring = _("Recurring {period}", period=per_period(workspace().recurring_period))
-    more = [Column("number", _("Number")), Column("recurring_value", recurring, Kind.MONEY)]
+def _days_in_phase(lead: LeadBehind) -> dict[str, object]:
+    """Calendar days from entering the phase to the day that is listed."""
+    zone = workspace().zone
 
-    def rows() -> Iterator[dict[str, object]]:
-        leads, _total = list_pipeline_leads(database(), actor(), chosen, phase_id, ALL_ROWS)
-        moment = now()
-        return (_values(lead, moment) for lead in leads)
+    def day(moment: datetime) -> int:
+        return moment.astimezone(zone).toordinal()
 
-    name = _("Leads in {phase}", phase=phase)
-    download(name, [*_columns(), *more], rows, "pipeline-leads")
+    return {"days_in_phase": day(lead.moment or now()) - day(lead.phase_entered_at_utc)}

@@ -44,10 +44,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row as the list shows it: its cells, the description first."""
+    """One row as the list shows it: its cells, the description first; None where it has none."""
 
     row: Any
-    cells: tuple[str | int, ...]
+    cells: tuple[str | int | None, ...]
 
 
 def open_form(setting: Setting, row: Any = None) -> None:
@@ -83,7 +83,8 @@ def settings_list(
 
 def _download(setting: Setting, heads: Sequence[str], entries: Sequence[Entry]) -> None:
     """The whole list, archived entries with the moment they were archived."""
-    kinds = [Kind.NUMBER if isinstance(cell, int) else Kind.TEXT for cell in entries[0].cells]
+    cells_below = zip(*(entry.cells for entry in entries), strict=True)
+    kinds = [Kind.NUMBER if any(isinstance(c, int) for c in cells) else Kind.TEXT for cells in cells_below]
     columns = [Column(head, head, kind) for head, kind in zip(heads, kinds, strict=True)]
     archived = Column("archived_at_utc", _("Archived"), Kind.MOMENT)
     rows = [
@@ -98,8 +99,8 @@ def _draw(setting: Setting, entry: Entry, widths: Sequence[float]) -> None:
     with st.container(border=True, key=f"row-{setting.form}-{row.id}"):
         *cells, last = st.columns([*widths, _MENU], vertical_alignment="center")
         for place, (column, cell) in enumerate(zip(cells, entry.cells, strict=True)):
-            text = language().number(cell) if isinstance(cell, int) else cell
-            column.markdown(f"**{plain(text)}**" if place == 0 else plain(text))
+            text = plain(_cell(cell))
+            column.markdown(f"**{text}**" if place == 0 else text)
         chosen = last.menu_button(
             _("Change"),
             list(offered),
@@ -108,6 +109,12 @@ def _draw(setting: Setting, entry: Entry, widths: Sequence[float]) -> None:
         )
     if chosen:
         _run(setting, row, str(entry.cells[0]), chosen)
+
+
+def _cell(cell: str | int | None) -> str:
+    if cell is None:
+        return "–"
+    return language().number(cell) if isinstance(cell, int) else cell
 
 
 def _offered(setting: Setting, row: Any) -> dict[str, str]:

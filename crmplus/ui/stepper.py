@@ -36,6 +36,9 @@ _SIGNS = {
 }
 
 
+_LATE = "\N{WARNING SIGN}\N{VARIATION SELECTOR-15} "
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnStep:
     """One step: what it is called, how it stands, and a few short lines on it."""
@@ -68,6 +71,7 @@ def draw_funnel(phases: Sequence[Phase], lead_counts: dict[UUID, int]) -> None:
             (
                 phase_type_name(phase.phase_type),
                 _n("{count} open lead", "{count} open leads", lead_counts.get(phase.id, 0)),
+                *_limit(phase),
             ),
         )
         for phase in phases
@@ -102,12 +106,26 @@ def _standing(card: LeadCard, phase: Phase, reasons: dict[UUID, ClosingReason]) 
         return DrawnStep(
             phase.description, StepState(reason.outcome.value), (note, _date(lead.closed_at_utc))
         )
-    days = language().days_since(lead.phase_entered_at_utc, now())
+    age = _age_in_days(lead.phase_entered_at_utc)
+    ageing = [_LATE + _("ageing: {limit}", limit=limit) for limit in _limit(phase) if phase.is_ageing(age)]
     return DrawnStep(
         phase.description,
         StepState.NOW,
-        (_("now, {days}", days=language().days(days)), *_values(card.current)),
+        (_("now, {days}", days=language().days(age)), *ageing, *_values(card.current)),
     )
+
+
+def _age_in_days(entered_at_utc: datetime) -> int:
+    """Days that a lead stands in its phase, of the workspace's calendar as figures count them (M3)."""
+    zone = workspace().zone
+    return (now().astimezone(zone).date() - entered_at_utc.astimezone(zone).date()).days
+
+
+def _limit(phase: Phase) -> tuple[str, ...]:
+    """The days that a lead may stand in it, where there is a limit."""
+    if phase.limit_days is None:
+        return ()
+    return (_("limit {days}", days=language().days(phase.limit_days)),)
 
 
 def _visit_to(card: LeadCard, phase: Phase) -> PhaseRecord | None:

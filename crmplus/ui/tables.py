@@ -52,20 +52,25 @@ def open_on_click(
     return (cells[0][0], None) if cells else (None, None)
 
 
-def in_words(kind: Kind, value: Any) -> str:
-    """A cell as an overview writes it: amounts without decimals, a dash where there is nothing."""
+def in_words(kind: Kind, value: Any, decimals: int | None = None) -> str:
+    """A cell as an overview writes it: a dash where there is nothing, amounts without decimals.
+
+    `decimals` is how many an amount, a share or a mean has instead of the usual.
+    """
     words = language()
     if value is None or value == "":
         return "–"
     match kind:
         case Kind.MONEY:
-            return words.round_money(value)
+            return words.money(value) if decimals else words.round_money(value)
         case Kind.NUMBER:
             return words.number(value)
         case Kind.DECIMAL:
-            return words.decimal(value, 1)
+            return words.decimal(value, 1 if decimals is None else decimals)
+        case Kind.RATIO:
+            return words.decimal(value, 3)
         case Kind.SHARE:
-            return words.percent(value, 1)
+            return words.percent(value, 1 if decimals is None else decimals)
         case Kind.DATE:
             return words.day(value)
     return str(value)

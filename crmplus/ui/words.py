@@ -9,6 +9,7 @@ from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import say
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.target import owner_and_month
 from crmplus.domain.workspace import RecurringPeriod
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
@@ -45,6 +46,7 @@ _FIELDS = {
     "uses_phases": say("Lead phases"),
     "is_default": say("Default"),
     "phase_type": say("Phase type"),
+    "limit_days": say("Limit in days"),
     "outcome": say("Outcome"),
     "initials": say("Initials"),
     "role": say("Role"),
@@ -55,11 +57,15 @@ _FIELDS = {
     "first_weekday": say("First day of the week"),
     "time_zone": say("Time zone"),
     "archived_at_utc": say("Archived"),
+    "amount": say("Target"),
+    "month": say("Month"),
 }
 
 
 def field_name(field: str) -> str:
     """What a field is called; empty for those that say nothing to people."""
+    if target := owner_and_month(field):
+        return _("{owner}, {month}", owner=owner_name(target[0]), month=language().month(target[1]))
     return language().message(_FIELDS[field]) if field in _FIELDS else ""
 
 
@@ -72,9 +78,13 @@ def value_words(field: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     words = language()
+    if owner_and_month(field):
+        return words.money(Decimal(str(value)))
     match field:
-        case "expected_value" | "recurring_value":
+        case "expected_value" | "recurring_value" | "amount":
             return words.money(Decimal(str(value)))
+        case "month":
+            return words.month(date.fromisoformat(str(value)))
         case "expected_close_date":
             return words.day(date.fromisoformat(str(value)))
         case "closed_at_utc" | "archived_at_utc":

@@ -4,6 +4,9 @@ from decimal import Decimal
 
 from crmplus.analytics.figures.bars import Bar, phase_bars
 from crmplus.analytics.figures.outcomes import WonAndLost, won_and_lost_bars
+from crmplus.analytics.figures.rates import RatePoint, rate_lines
+from crmplus.analytics.figures.reasons import ReasonBar, reason_bars
+from crmplus.domain.closing_reason import Outcome
 
 
 def bars(*values: int) -> list[Bar]:
@@ -85,3 +88,92 @@ def test_more_periods_make_a_higher_figure() -> None:
 def test_what_a_pair_carries_is_said_when_pointed_at() -> None:
     lost, won = won_and_lost_bars(pairs((5, 2)), "won", "lost").data
     assert (list(won.hovertext), list(lost.hovertext)) == (["Q1: ✓ 5"], ["Q1: ✗ 2"])
+
+
+def test_a_click_on_a_bar_of_a_pair_says_which() -> None:
+    lost, won = won_and_lost_bars([WonAndLost("Q1", 1, 2, "1", "2", "w", "l")], "won", "lost").data
+    assert (list(won.customdata), list(lost.customdata)) == (["w"], ["l"])
+
+
+# Reasons
+
+
+def reason_bar(outcome: Outcome, value: int, name: str = "Price") -> ReasonBar:
+    return ReasonBar(f"key {value}", name, outcome, Decimal(value), f"{value} leads", f"hover {value}")
+
+
+NAMES = {Outcome.WON: "won", Outcome.LOST: "lost", Outcome.NEITHER: "neither"}
+
+
+def test_reasons_are_told_apart_by_outcome_without_colour() -> None:
+    bars = [reason_bar(outcome, place) for place, outcome in enumerate(Outcome, 1)]
+    for is_dark in (False, True):
+        figure = reason_bars(bars, NAMES, is_dark=is_dark)
+        assert [trace.name for trace in figure.data] == ["✓ won", "✗ lost", "– neither"]
+        assert list(figure.layout.yaxis.ticktext) == ["✓ Price", "✗ Price", "– Price"]
+        assert len({trace.marker.pattern.shape for trace in figure.data}) == 3
+        assert len({trace.marker.color for trace in figure.data}) == 3
+
+
+def test_reasons_called_alike_keep_bars_of_their_own_first_on_top() -> None:
+    figure = reason_bars([reason_bar(Outcome.LOST, 5), reason_bar(Outcome.LOST, 3)], NAMES)
+    (lost,) = figure.data
+    assert (list(lost.x), list(lost.y)) == ([5, 3], [0, 1])
+    assert list(lost.customdata) == ["key 5", "key 3"]
+    assert list(figure.layout.yaxis.range) == [1.5, -0.5]
+    assert figure.layout.xaxis.range[1] > 5
+
+
+def test_no_reasons_make_an_empty_figure() -> None:
+    assert len(reason_bars([], NAMES).data) == 0
+
+
+def test_a_reason_is_shown_as_typed() -> None:
+    assert reason_bars([reason_bar(Outcome.WON, 1, "<i>")], NAMES).layout.yaxis.ticktext == ("✓ &lt;i&gt;",)
+
+
+# Rates
+
+
+def rates(*pairs_of: tuple[str | None, str | None]) -> list[RatePoint]:
+    return [
+        RatePoint(
+            f"Q{place}",
+            Decimal(leads) if leads else None,
+            Decimal(value) if value else None,
+            f"leads {place}",
+            f"value {place}",
+            f"key {place}",
+        )
+        for place, (leads, value) in enumerate(pairs_of, 1)
+    ]
+
+
+def test_rates_are_lines_in_percent_told_apart_by_dash_and_marker() -> None:
+    leads, value = rate_lines(rates(("0.5", "0.25"), ("0.75", "1")), "in leads", "in value").data
+    assert (list(leads.y), list(value.y)) == ([50, 75], [25, 100])
+    assert leads.line.dash != value.line.dash
+    assert leads.marker.symbol != value.marker.symbol
+    assert list(leads.hovertext) == ["leads 1", "leads 2"]
+    assert list(value.customdata) == ["key 1", "key 2"]
+
+
+def test_a_period_without_a_rate_is_a_gap_and_no_zero() -> None:
+    leads, _value = rate_lines(rates(("0.5", None), (None, None), ("0.25", None)), "l", "v").data
+    assert list(leads.y) == [50, None, 25]
+    assert not leads.connectgaps
+
+
+def test_each_line_has_its_name_at_its_end_and_neither_covers_the_other() -> None:
+    for last in (("0.5", "0.5"), ("0.2", "0.9"), ("0.9", "0.2")):
+        first, second = rate_lines(rates(("0.1", "0.1"), last), "leads", "value").layout.annotations
+        assert (first.text, second.text) == ("leads", "value")
+        assert (first.x, second.x) == (1, 1)
+        assert {first.yshift, second.yshift} == {9, -9}
+        assert (first.yshift > second.yshift) == (first.y >= second.y)
+
+
+def test_a_line_without_any_rate_has_no_name() -> None:
+    assert [a.text for a in rate_lines(rates(("0.1", None)), "leads", "value").layout.annotations] == [
+        "leads"
+    ]

@@ -73,6 +73,20 @@ def test_m1_weighted_is_the_sum_of_value_times_score_and_recurring_stays_apart(d
     assert measured.total == by_code["LEAD-CALL"] + by_code["LEAD-QUOTE"]
 
 
+def test_the_worked_example_of_the_open_pipeline(database: Database) -> None:
+    meeting = phase(database, "LEAD-MEETING").id
+    for name, values in (
+        ("A", LeadValues(20, D("10000.00"))),
+        ("B", LeadValues(40, D("12000.00"))),
+        ("C", LeadValues()),
+    ):
+        _, lead = customer_with_lead(database, name)
+        move_lead(database, ADMIN, lead.id, 1, meeting, values, NOW)
+    _, figures = measure_pipeline(database, ADMIN, chosen(database)).phases[1]
+    assert (figures.lead_count, figures.expected_value, figures.weighted_value) == (3, D(22_000), D(6_800))
+    assert (figures.score_missing, figures.expected_missing) == (1, 1)
+
+
 def test_m1_sums_of_the_largest_values_are_exact(database: Database) -> None:
     for name in "ABC":
         lead_worth(database, name, 99, "9999999999999.99", "9999999999999.99")
@@ -148,5 +162,5 @@ def test_m1_the_leads_behind_a_figure_add_up_to_it_heaviest_first(database: Data
     found = [lead for page, _ in pages for lead in page]
     assert [lead.customer for lead in found] == ["B", "D", "A", "C"]
     figures = measure_pipeline(database, ADMIN, chosen(database)).phases[0][1]
-    assert sum(lead.weighted_value for lead in found) == figures.weighted_value
+    assert sum(lead.amount or 0 for lead in found) == figures.weighted_value
     assert sum(lead.expected_value or 0 for lead in found) == figures.expected_value

@@ -22,18 +22,13 @@ ADDRESSES = (
     "workspace",
     "import_data",
     "win_loss",
-    "targets",
-    "owners",
-    "changes",
-    "scores",
-    "forecast",
-    "time_in_phase",
-    "conversion",
 )
 ALLOWED = {
     # Streamlit's menu wraps each group of its list in a div, which no list may hold.
     ("list", "stSidebarNavItems"),
     ("listitem", "stSidebarNavItems"),
+    # The small line in a card has no words of its own; the card's figures say it.
+    ("svg-img-alt", "stMetricChart"),
 }
 """Violations of Streamlit's own markup: the rule, and the data-testid that it is or lies in."""
 

@@ -13,7 +13,7 @@ from tests.browser.driver import choose, drawn, open_page, press, serve, settle
     "address, title, content",
     [
         ("customer?customer=C-00001", "Bakery", "Complete phase: Meeting"),
-        ("funnel?phase=LEAD-MEETING&owner=AN", "Funnel", "Meeting: 1 lead"),
+        ("funnel?show=phase.LEAD-MEETING&owner=AN", "Funnel", "Meeting: 1 lead"),
     ],
 )
 def test_the_first_request_to_a_server_may_ask_for_any_page(
@@ -33,7 +33,7 @@ def test_a_bar_lists_its_leads_and_a_row_opens_the_card_on_that_lead(page: Page,
     page.locator(".barlayer .point path").nth(1).click(force=True)
     settle(page)
     expect(page.get_by_role("heading", name="Meeting: 2 leads")).to_be_visible()
-    assert "phase=LEAD-MEETING" in page.url
+    assert "show=phase.LEAD-MEETING" in page.url
     table = page.get_by_test_id("stDataFrame").last
     table.scroll_into_view_if_needed()
     table.click(position={"x": 60, "y": 35 + 17})

@@ -47,6 +47,19 @@ def test_a_manager_configures_a_funnel_from_account_type_to_closing_reason(page:
     expect(row(page, "Duplicate")).to_contain_text("neither")
 
 
+def test_a_limit_in_days_is_set_and_taken_away_again(page: Page, small: str) -> None:
+    open_page(page, f"{small}/lead_phases")
+    for typed, shown in (("45", "45"), ("", "–")):
+        from_menu(page, row(page, "Meeting").get_by_role("button", name="Change"), "Edit …")
+        field = dialog(page).get_by_role("spinbutton", name="Limit in days")
+        field.fill(typed)
+        field.press("Tab")
+        settle(page)
+        press(dialog(page), "Save")
+        expect(dialog(page)).to_be_hidden()
+        expect(row(page, "Meeting")).to_contain_text(shown)
+
+
 def test_archiving_a_phase_shows_what_moves_before_its_leads_move(page: Page, small: str) -> None:
     open_page(page, f"{small}/lead_phases")
     from_menu(page, row(page, "Meeting").get_by_role("button", name="Change"), "Archive …")

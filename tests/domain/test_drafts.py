@@ -49,6 +49,19 @@ def test_a1_a_description_may_be_any_text(draft: AccountTypeDraft, text: str) ->
     assert replace(draft, description=text).checked().description
 
 
+@pytest.mark.parametrize("days", [None, 1, 14, 3650])
+def test_p1_a_phase_has_a_limit_in_days_or_none(days: int | None) -> None:
+    assert replace(PHASE, limit_days=days).checked().limit_days == days
+
+
+@pytest.mark.parametrize("days", [0, -1, 3651, 2.5])
+def test_p1_a_limit_is_a_whole_number_of_days(days: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        replace(PHASE, limit_days=days, code="").checked()
+    assert set(refused.value.fields) == {"limit_days", "code"}
+    assert "from 1 to" in refused.value.fields["limit_days"].text
+
+
 def test_a_person_has_a_name_and_initials_in_capitals() -> None:
     assert PERSON.checked().initials == "AN"
     with pytest.raises(Invalid) as refused:

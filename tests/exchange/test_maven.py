@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crmplus.analytics.closings import Closings, ClosingsFilter, measure_closings
+from crmplus.analytics.choice import Choice
+from crmplus.analytics.closings import Closings, measure_closings
+from crmplus.analytics.period import Period
 from crmplus.analytics.pipeline import PipelineFilter, measure_pipeline
 from crmplus.exchange.detect import detect
 from crmplus.exchange.imports import run_import
@@ -59,7 +61,7 @@ def own(maven_file: Path, tmp_path: Path) -> Iterator[Database]:
 
 
 def measured(database: Database) -> Closings:
-    return measure_closings(database, ADMIN, ClosingsFilter(zone=ZONE))
+    return measure_closings(database, ADMIN, Choice(period=Period(zone=ZONE)))
 
 
 def percent(share: Decimal | None) -> str:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crmplus.analytics.closings import ClosingsFilter, measure_closings
+from crmplus.analytics.choice import Choice as Leads
+from crmplus.analytics.closings import measure_closings
+from crmplus.analytics.period import Period
 from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.errors import Refused
 from crmplus.domain.fields import tidy
@@ -446,7 +448,7 @@ def test_m5_the_cycle_is_in_days_of_the_calendar_whichever_dates_there_are(
         f"A;Oven;won;{opened};{entered};{closed}\n"
     )
     load(database, tmp_path, text)
-    chosen = ClosingsFilter(account_type(database).id, zone=ZoneInfo("Europe/Amsterdam"))
+    chosen = Leads(account_type(database).id, period=Period(zone=ZoneInfo("Europe/Amsterdam")))
     assert measure_closings(database, ADMIN, chosen).total.won.days == cycle
 
 

@@ -28,6 +28,24 @@ def test_a_funnel_that_lacks_phases_says_what_and_why(small: Visit) -> None:
     assert not at.success
 
 
+def test_the_limit_of_a_phase_is_shown_and_can_be_chosen_for_a_new_one(small: Visit) -> None:
+    at = small("lead_phases")
+    assert "limit 21 days" in seen(at)
+    at.button(key="add").click().run()
+    field = at.number_input(key="phase-new-limit_days")
+    assert (field.value, field.min, field.max) == (None, 1, 3650)
+    assert "Empty: no limit." in field.help
+
+
+def test_a_phase_without_a_limit_has_a_dash_in_the_list(small: Visit) -> None:
+    with the_database().transaction() as connection:
+        connection.execute("UPDATE phase SET limit_days = NULL")
+    at = small("lead_phases")
+    assert not at.exception
+    assert "limit" not in seen(at).replace("Limit in days", "")
+    assert "–" in seen(at)
+
+
 def test_closing_reasons_show_their_outcome(small: Visit) -> None:
     words = seen(small("closing_reasons"))
     assert words.index("**Won**") < words.index("**Lost**") < words.index("**Competitor**")

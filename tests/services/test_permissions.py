@@ -8,8 +8,19 @@ from uuid import UUID
 
 import pytest
 
-from crmplus.analytics.closings import ClosingsFilter, measure_closings
-from crmplus.analytics.pipeline import PipelineFilter, list_pipeline_leads, measure_pipeline
+from crmplus.analytics.choice import Choice
+from crmplus.analytics.closings import ClosingFigures, measure_closings
+from crmplus.analytics.forecast import list_expected_leads, list_won_leads, measure_forecast
+from crmplus.analytics.forecast_figures import Expecting
+from crmplus.analytics.pipeline import (
+    PipelineFilter,
+    list_pipeline_leads,
+    measure_parts,
+    measure_pipeline,
+    measure_standing,
+)
+from crmplus.analytics.reasons import ClosedLeads, list_closed_leads, measure_last_phases
+from crmplus.analytics.velocity import list_open_leads, measure_velocity
 from crmplus.domain.account_type import AccountType, AccountTypeDraft
 from crmplus.domain.actor import PERMISSIONS, Actor, Permission, Role
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
@@ -17,6 +28,7 @@ from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.errors import CrmError, NotPermitted
 from crmplus.domain.person import PersonDraft
 from crmplus.domain.phase import PhaseDraft, PhaseType
+from crmplus.domain.target import TargetChange
 from crmplus.exchange import imports, mappings, proposal, undo, workspace_files
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import ImportMapping
@@ -33,6 +45,7 @@ from crmplus.services import (
     people,
     phases,
     setup,
+    targets,
     workspace,
 )
 from crmplus.services.setup import default_workspace
@@ -120,6 +133,8 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (setup.create_workspace, ADMINISTER, (WORKSPACE, NOW)),
     (setup.erase_demo, ADMINISTER, ()),
     (workspace.change_workspace, ADMINISTER, (1, WORKSPACE, NOW)),
+    (targets.list_targets, VIEW, (2026,)),
+    (targets.set_targets, CONFIGURE, ([TargetChange(ID, NOW.date(), None, None)], NOW)),
     (imports.check_file, CONFIGURE, (NO_FILE, Reading(), MAPPING, NOW)),
     (imports.run_import, CONFIGURE, (CHECK, NOW)),
     (undo.list_imports, CONFIGURE, ()),
@@ -134,8 +149,17 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (workspace_files.export_workspace, ADMINISTER, (FULL_FOLDER, NOW)),
     (workspace_files.import_workspace, ADMINISTER, (FULL_FOLDER,)),
     (measure_pipeline, VIEW, (CHOSEN,)),
+    (measure_standing, VIEW, (CHOSEN, NOW.date())),
+    (measure_parts, VIEW, (CHOSEN,)),
     (list_pipeline_leads, VIEW, (CHOSEN, ID, 1)),
-    (measure_closings, VIEW, (ClosingsFilter(ID),)),
+    (measure_closings, VIEW, (Choice(ID),)),
+    (measure_last_phases, VIEW, (Choice(ID),)),
+    (list_closed_leads, VIEW, (Choice(ID), ClosedLeads(), 1)),
+    (measure_velocity, VIEW, (Choice(ID), ClosingFigures())),
+    (list_open_leads, VIEW, (Choice(ID), 1)),
+    (measure_forecast, VIEW, (Choice(ID), NOW.date())),
+    (list_expected_leads, VIEW, (Choice(ID), Expecting(), False, False, 1)),
+    (list_won_leads, VIEW, (Choice(ID), False, False, 1)),
 ]
 ROOMS = (
     "exchange.imports",
@@ -150,8 +174,12 @@ ROOMS = (
     "services.people",
     "services.phases",
     "services.setup",
+    "services.targets",
     "services.workspace",
     "analytics.closings",
+    "analytics.reasons",
+    "analytics.velocity",
+    "analytics.forecast",
     "analytics.pipeline",
 )
 
@@ -206,7 +234,18 @@ def test_a_role_gets_what_permissions_say_and_is_refused_the_rest(
 
 
 WRITING = ("add_", "change_", "archive_", "restore_", "delete_", "reorder_", "start_", "save_", "complete_")
-WRITING += ("move_", "close_", "reopen_", "describe_", "create_", "erase_", "run_", "undo_", "import_")
+WRITING += (
+    "move_",
+    "close_",
+    "reopen_",
+    "describe_",
+    "create_",
+    "erase_",
+    "run_",
+    "undo_",
+    "import_",
+    "set_",
+)
 
 
 def test_no_service_that_writes_is_open_to_a_viewer() -> None:

@@ -1,5 +1,6 @@
 """Lead phases (P1 to P5)."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -272,6 +273,19 @@ def test_p3_completing_where_all_that_follows_was_archived_says_what_is_missing(
     with pytest.raises(Refused, match="No closing phase yet"):
         complete_phase(database, ADMIN, lead.id, lead.version, VALUES, NOW)
     assert everything(database) == before
+
+
+def test_a_limit_in_days_is_kept_with_its_history_and_may_be_taken_away(database: Database) -> None:
+    row = phase(database, "LEAD-CALC")
+    changed = change_phase(database, ADMIN, row.id, row.version, phase_draft(row, limit_days=5), NOW)
+    assert phase(database, "LEAD-CALC").limit_days == changed.limit_days == 5
+    without = change_phase(database, ADMIN, row.id, changed.version, phase_draft(row, limit_days=None), NOW)
+    assert phase(database, "LEAD-CALC").limit_days is without.limit_days is None
+    sql = "SELECT before_json, after_json FROM change_log WHERE entity_id = $id ORDER BY id DESC LIMIT 2"
+    assert [tuple(map(json.loads, each)) for each in query(database, sql, id=str(row.id))] == [
+        ({"limit_days": 5}, {"limit_days": None}),
+        ({"limit_days": row.limit_days}, {"limit_days": 5}),
+    ]
 
 
 def test_p5_renaming_and_renumbering_changes_nothing_but_words(database: Database) -> None:

@@ -23,7 +23,9 @@ def test_a_workspace_starts_with_funnels_that_are_ready(empty_database: Database
     assert [t.code for t in types] == ["LEAD", "PROSPECT", "CUSTOMER"]
     assert [t.code for t in types if t.is_default] == ["LEAD"]
     for kind in types:
-        assert get_funnel(empty_database, ADMIN, kind.id).is_ready is kind.uses_phases
+        funnel = get_funnel(empty_database, ADMIN, kind.id)
+        assert funnel.is_ready is kind.uses_phases
+        assert all(phase.limit_days for phase in funnel.phases)
     described = [reason["description"][language] for reason in starter()["closing_reasons"]]
     assert [r.description for r in list_closing_reasons(empty_database, ADMIN)] == described
     assert orphans(empty_database) == []

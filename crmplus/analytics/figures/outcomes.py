@@ -10,13 +10,18 @@ from crmplus.analytics.figures.theme import INK, LOST, WON, category_axis, layou
 
 @dataclass(frozen=True, slots=True)
 class WonAndLost:
-    """The pair of bars of one period, with the words at their ends; `lost` is a count like `won`."""
+    """The pair of bars of one period, with the words at their ends; `lost` is a count like `won`.
+
+    The keys are what a click on a bar stands for.
+    """
 
     name: str
     won: int
     lost: int
     won_label: str
     lost_label: str
+    won_key: str = ""
+    lost_key: str = ""
 
 
 def won_and_lost_bars(
@@ -28,18 +33,16 @@ def won_and_lost_bars(
     """
     ink = INK[is_dark]
     names = [plain_label(period.name) for period in periods]
-    lost = [-period.lost for period in periods]
-    won = [period.won for period in periods]
+    lost = _Side(lost_name, [-p.lost for p in periods], "✗", "/", LOST[is_dark])
+    won = _Side(won_name, [p.won for p in periods], "✓", "", WON[is_dark])
     figure = go.Figure(
         [
-            _outcome_bars(
-                names, lost, [f"✗ {p.lost_label}" for p in periods], lost_name, LOST[is_dark], "/", ink
-            ),
-            _outcome_bars(names, won, [f"✓ {p.won_label}" for p in periods], won_name, WON[is_dark], "", ink),
+            _bars(lost, names, [p.lost_label for p in periods], [p.lost_key for p in periods], ink),
+            _bars(won, names, [p.won_label for p in periods], [p.won_key for p in periods], ink),
         ]
     )
     # A label needs about as much room as a third of the longer side, on a phone too.
-    room = 0.35 * max([*won, *(-count for count in lost), 1])
+    room = 0.35 * max([*won.lengths, *(-length for length in lost.lengths), 1])
     figure.update_layout(
         layout(
             60 + 32 * max(len(periods), 1),
@@ -50,7 +53,7 @@ def won_and_lost_bars(
             xaxis={
                 "showticklabels": False,
                 "showgrid": False,
-                "range": [min([*lost, 0]) - room, max([*won, 0]) + room],
+                "range": [min([*lost.lengths, 0]) - room, max([*won.lengths, 0]) + room],
                 "fixedrange": True,
                 "zeroline": True,
                 "zerolinecolor": ink,
@@ -61,25 +64,32 @@ def won_and_lost_bars(
     return figure
 
 
-def _outcome_bars(
-    names: Sequence[str],
-    lengths: Sequence[int],
-    labels: Sequence[str],
-    name: str,
-    colour: str,
-    pattern: str,
-    ink: str,
-) -> go.Bar:
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The bars of one outcome: how long they are, to the left where negative, and how they look."""
+
+    name: str
+    lengths: list[int]
+    sign: str
+    pattern: str
+    colour: str
+
+
+def _bars(side: _Side, names: Sequence[str], labels: Sequence[str], keys: Sequence[str], ink: str) -> go.Bar:
+    signed = [f"{side.sign} {label}" for label in labels]
     return go.Bar(
         orientation="h",
-        x=list(lengths),
+        x=side.lengths,
         y=list(names),
-        name=plain_label(name),
-        text=list(labels),
-        hovertext=[f"{period}: {label}" for period, label in zip(names, labels, strict=True)],
+        name=plain_label(side.name),
+        text=signed,
+        customdata=list(keys),
+        hovertext=[f"{name}: {label}" for name, label in zip(names, signed, strict=True)],
         hoverinfo="text",
         textposition="outside",
         cliponaxis=False,
         textfont={"size": 13, "color": ink},
-        marker={"color": colour, "pattern": {"shape": pattern, "solidity": 0.3}},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        marker={"color": side.colour, "pattern": {"shape": side.pattern, "solidity": 0.3}},
     )

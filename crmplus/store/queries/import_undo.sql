@@ -200,12 +200,13 @@ WHERE import_id = $import_id AND entity NOT IN ('customer', 'lead')
 ORDER BY CASE entity WHEN 'phase' THEN 0 ELSE 1 END, entity_id;
 
 -- name: uses_now
--- One row: whether a customer, lead or phase names a setting or person now.
+-- One row: whether a customer, lead, phase or target names a setting or person now.
 SELECT
     EXISTS (
         SELECT 1 FROM lead
         WHERE owner_id = $id OR phase_id = $id OR closing_reason_id = $id OR account_type_id = $id
     )
     OR EXISTS (SELECT 1 FROM customer WHERE owner_id = $id OR account_type_id = $id)
+    OR EXISTS (SELECT 1 FROM target WHERE owner_id = $id)
     OR EXISTS (SELECT 1 FROM phase_record WHERE phase_id = $id OR closing_reason_id = $id)
     OR EXISTS (SELECT 1 FROM phase WHERE account_type_id = $id) AS is_used;
