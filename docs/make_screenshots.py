@@ -20,6 +20,16 @@ from tests.browser import driver
 from tests.browser.driver import serve
 
 IMAGES = Path(__file__).with_name("images")
+INSIGHT = (
+    "funnel",
+    "conversion",
+    "time_in_phase",
+    "forecast",
+    "win_loss",
+    "scores?type=LEAD",
+    "changes?changed=quarter",
+    "owners",
+)
 
 
 def main() -> None:
@@ -80,12 +90,11 @@ def rounds(browser: Browser, address: str, customer: str) -> None:
     page.get_by_text("Archive …").click()
     settle(page)
     shoot(page, "archive-phase")
-    page.set_viewport_size({"width": 1280, "height": 1250})
-    open_page(page, f"{address}/funnel?phase=LEAD-CALC")
-    shoot(page, "funnel")
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    for name in INSIGHT:
+        open_page(page, f"{address}/{name}")
+        shoot(page, name.partition("?")[0].replace("_", "-"))
     page.set_viewport_size({"width": 1280, "height": 800})
-    open_page(page, f"{address}/win_loss")
-    shoot(page, "win-loss")
     import_file(page, address)
     page.close()
     phone = browser.new_page(viewport={"width": 390, "height": 844})

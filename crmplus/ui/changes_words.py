@@ -117,18 +117,26 @@ def answer(bridge: Bridge, measure: Measure) -> str:
     """What changed, in a sentence or two."""
     opening, closing = bridge.opening.of(measure), bridge.closing.of(measure)
     net = closing - opening
-    values = {
-        "what": _subject(measure),
-        "amount": in_full(measure, abs(net)),
-        "opening": in_full(measure, opening),
-        "closing": in_full(measure, closing),
-    }
+    what, by = _subject(measure), in_full(measure, abs(net))
+    start, end = in_full(measure, opening), in_full(measure, closing)
     if net > 0:
-        first = _("{what} grew by {amount}, from {opening} to {closing}.", **values)
+        first = _(
+            "{what} grew by {amount}, from {opening} to {closing}.",
+            what=what,
+            amount=by,
+            opening=start,
+            closing=end,
+        )
     elif net < 0:
-        first = _("{what} shrank by {amount}, from {opening} to {closing}.", **values)
+        first = _(
+            "{what} shrank by {amount}, from {opening} to {closing}.",
+            what=what,
+            amount=by,
+            opening=start,
+            closing=end,
+        )
     else:
-        first = _("{what} is what it was: {closing}.", **values)
+        first = _("{what} is what it was: {closing}.", what=what, closing=end)
     steps = [line for line in lines_of(bridge, measure)[1:-1] if line.amount]
     gains, losses = ([_part(measure, x) for x in steps if (x.amount > 0) is more] for more in (True, False))
     if gains and losses:

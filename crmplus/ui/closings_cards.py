@@ -149,20 +149,17 @@ def show_velocity(velocity: Velocity, total: ClosingFigures) -> None:
     words, per_day = language(), velocity.per_day
     with st.container(border=True, key="velocity"):
         if per_day is None:
-            st.markdown(plain(_("Velocity: –")) + "  \n" + plain(" ".join(_missing(velocity))))
+            show_answer([_("Velocity: –"), *_missing(velocity)])
         else:
-            st.markdown(
-                f"**{plain(_('Velocity: {amount} a day', amount=words.short_money(per_day)))}**  \n"
-                + plain(
-                    _(
-                        "= {leads} open leads × {rate} won × {value} a won lead / {days} days to win",
-                        leads=velocity.open_count,
-                        rate=_percent(velocity.win_rate),
-                        value=_money(velocity.mean_won_value),
-                        days=words.decimal(velocity.mean_won_days or Decimal(0), 1),
-                    )
-                )
+            answer = _("Velocity: {amount} a day", amount=words.short_money(per_day))
+            parts = _(
+                "= {leads} open leads × {rate} won × {value} a won lead / {days} days to win",
+                leads=velocity.open_count,
+                rate=_percent(velocity.win_rate),
+                value=_money(velocity.mean_won_value),
+                days=words.decimal(velocity.mean_won_days or Decimal(0), 1),
             )
+            show_answer([answer, parts])
         with st.container(horizontal=True):
             if velocity.open_count:
                 st.button(

@@ -153,10 +153,14 @@ def _lost_from(lost: Sequence[LastPhase], total: int) -> list[str]:
     phase_id, part = ranked[0]
     if phase_id is None:
         return [
-            _("Most often lost straight away, from no other phase: {part} of {total}.", **_of(part, total))
+            _(
+                "Most often lost straight away, from no other phase: {part} of {total}.",
+                part=part,
+                total=total,
+            )
         ]
     name = phase_names().get(phase_id, "")
-    return [_("Most often lost from {phase}: {part} of {total}.", phase=name, **_of(part, total))]
+    return [_("Most often lost from {phase}: {part} of {total}.", phase=name, part=part, total=total)]
 
 
 def _most_won(won: Sequence[ReasonFigures], total: OutcomeFigures, names: Mapping[UUID, str]) -> list[str]:
@@ -168,13 +172,10 @@ def _most_won(won: Sequence[ReasonFigures], total: OutcomeFigures, names: Mappin
             "Most often won as “{reason}”: {part} of {total}, {value}.",
             reason=names[won[0].reason_id],
             value=language().short_money(won[0].total.value),
-            **_of(won[0].total.lead_count, total.lead_count),
+            part=won[0].total.lead_count,
+            total=total.lead_count,
         )
     ]
-
-
-def _of(part: int, total: int) -> dict[str, object]:
-    return {"part": part, "total": total}
 
 
 def _listed(names: Sequence[str]) -> str:

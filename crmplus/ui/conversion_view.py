@@ -170,7 +170,7 @@ def _legend() -> dict[Fate, str]:
     return {
         Fate.ON: _("went on"),
         Fate.WON: f"{_SIGNS[Fate.WON]} {_('won')}",
-        Fate.OPEN: f"{_SIGNS[Fate.OPEN]} {_('still open')}",
+        Fate.OPEN: _SIGNS[Fate.OPEN] + " " + _("still open"),
         Fate.LOST: f"{_SIGNS[Fate.LOST]} {_('lost')}",
         Fate.NEITHER: f"{_SIGNS[Fate.NEITHER]} {_('neither')}",
     }

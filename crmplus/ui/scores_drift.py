@@ -171,16 +171,29 @@ def _about_scores(drift: Drift) -> str:
     parted = first_parting(tuple(drift))
     if parted is None:
         return _("In no phase did the scores of leads lost differ from those of leads won beyond chance.")
-    values = {
-        "phase": phase_name(parted.phase),
-        "lost": _scores().write(parted.lost.mean_score or Decimal(0)),
-        "won": _scores().write(parted.won.mean_score or Decimal(0)),
-    }
+    name = phase_name(parted.phase)
+    lost = _scores().write(parted.lost.mean_score or Decimal(0))
+    won = _scores().write(parted.won.mean_score or Decimal(0))
     if (parted.difference or 0) < 0:
-        return _("Leads that we lost scored higher in {phase}: {lost} against {won}.", **values)
+        return _(
+            "Leads that we lost scored higher in {phase}: {lost} against {won}.",
+            phase=name,
+            lost=lost,
+            won=won,
+        )
     if parted.phase.phase_type is PhaseType.CLOSING:
-        return _("Leads that we lost scored lower only in {phase}: {lost} against {won}.", **values)
-    return _("Leads that we lost already scored lower in {phase}: {lost} against {won}.", **values)
+        return _(
+            "Leads that we lost scored lower only in {phase}: {lost} against {won}.",
+            phase=name,
+            lost=lost,
+            won=won,
+        )
+    return _(
+        "Leads that we lost already scored lower in {phase}: {lost} against {won}.",
+        phase=name,
+        lost=lost,
+        won=won,
+    )
 
 
 def _about_values(drift: Drift) -> list[str]:

@@ -65,19 +65,20 @@ def against_guessing(total: Scored) -> str:
     brier, constant, share = total.brier, total.brier_of_a_constant, total.share_won
     if not total.is_enough or brier is None or constant is None or share is None:
         return ""
-    values = {
-        "brier": language().decimal(brier, 3),
-        "share": language().percent(share, 0),
-        "constant": language().decimal(constant, 3),
-    }
+    words = language()
+    found, guess, given = words.decimal(brier, 3), words.percent(share, 0), words.decimal(constant, 3)
     if brier < constant:
         return _(
             "The Brier score, {brier}, is better than always guessing {share}, which gives {constant}.",
-            **values,
+            brier=found,
+            share=guess,
+            constant=given,
         )
     return _(
         "The Brier score, {brier}, is no better than always guessing {share}, which gives {constant}.",
-        **values,
+        brier=found,
+        share=guess,
+        constant=given,
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -73,8 +74,11 @@ def test_a_click_on_a_bar_lists_its_leads_and_a_link_brings_the_list_back(
     page: Page, demo: str, address: str
 ) -> None:
     open_page(page, f"{demo}/{address}")
-    bar = page.locator("[data-testid=stPlotlyChart] .bars .point path, .waterfalllayer .point path")
-    biggest = max(bar.all(), key=lambda each: (each.bounding_box() or {"width": 0})["width"] * 1.0)
+    bars = page.locator("[data-testid=stPlotlyChart] .bars .point path, .waterfalllayer .point path")
+    expect(bars.first).to_be_attached()
+    sizes = [(bar.bounding_box(), bar) for bar in bars.all()]
+    drawn = [(box["width"] * box["height"], bar) for box, bar in sizes if box]
+    _area, biggest = max(drawn, key=itemgetter(0))
     biggest.click(force=True)
     settle(page)
     heading = page.locator(".st-key-leads-behind h3")

@@ -94,11 +94,11 @@ def test_a_page_that_a_role_may_not_see_is_left_when_the_role_is_taken_on(small:
 
 
 def test_a_viewer_is_offered_nothing_that_changes(small: Visit) -> None:
-    """Quiet buttons list leads; those that do something are never quiet."""
+    """On the pages of figures buttons choose what is shown; none of them is a page's action."""
     for page in (page for page, need in NEEDS.items() if need is Permission.VIEW):
         at = small(page, working_as="Vic", **({"customer": "C-00001"} if page == "customer" else {}))
         assert not at.exception
-        assert not [b.label for b in at.button if b.proto.type != "tertiary" and b.label != "Clear"], page
+        assert not [b.label for b in at.button if b.proto.type == "primary" or page.startswith("customer")]
         assert not at.get("menu_button"), page
 
 

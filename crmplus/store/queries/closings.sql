@@ -6,7 +6,8 @@
 -- The zone is asked once a day, not once a lead, which takes a tenth of the time: of each day in UTC
 -- the calendar says which day it was here at its beginning, and from when on it was the next. On
 -- days on which the clock was changed, quarters of an hour are tried for that, those of the day after
--- too: the next day can begin later than the one in UTC ends.
+-- too: the next day can begin later than the one in UTC ends. Each lead finds both of its days; the
+-- joins are outer ones so that the few days are looked up for the leads, never the other way round.
 WITH closed AS (
     SELECT
         owner_id,
@@ -24,10 +25,17 @@ WITH closed AS (
       AND ($from_utc IS NULL OR closed_at_utc >= $from_utc)
       AND ($before_utc IS NULL OR closed_at_utc < $before_utc)
 ),
+bounds AS (
+    SELECT
+        CAST(CAST(least(min(opened_at_utc), min(closed_at_utc)) AS DATE) AS TIMESTAMP) AS first_utc,
+        greatest(max(opened_at_utc), max(closed_at_utc)) AS last_utc
+    FROM lead
+    WHERE closed_at_utc IS NOT NULL
+),
 utc_day AS (
-    SELECT CAST(closed_at_utc AS DATE) AS utc_day FROM lead WHERE closed_at_utc IS NOT NULL
-    UNION
-    SELECT CAST(opened_at_utc AS DATE) FROM lead WHERE closed_at_utc IS NOT NULL
+    SELECT CAST(starts_at AS DATE) AS utc_day
+    FROM bounds
+    CROSS JOIN generate_series(first_utc, last_utc, INTERVAL '24 hours') AS days(starts_at)
 ),
 clock AS (
     SELECT
@@ -82,8 +90,8 @@ dated AS (
                 ELSE beginning.day_after
             END AS cycle_days
     FROM closed
-    JOIN month_calendar AS ending ON ending.utc_day = closed.closed_day
-    JOIN calendar AS beginning ON beginning.utc_day = closed.opened_day
+    LEFT JOIN month_calendar AS ending ON ending.utc_day = closed.closed_day
+    LEFT JOIN calendar AS beginning ON beginning.utc_day = closed.opened_day
 ),
 summed AS (
     SELECT
