@@ -5,11 +5,11 @@ import streamlit as st
 from crmplus.analytics.conversion import measure_conversion
 from crmplus.analytics.conversion_beside import measure_open_now, measure_openings
 from crmplus.domain.actor import Permission
-from crmplus.services.account_types import list_account_types
 from crmplus.ui.conversion_leads import show_leads
 from crmplus.ui.conversion_tables import show_open_now, show_reasons, show_steps
 from crmplus.ui.conversion_view import say_nothing_was_opened, say_where, show_chart, show_totals
 from crmplus.ui.insight_filters import choose_leads
+from crmplus.ui.pickers import funnel_types
 from crmplus.ui.session import _, actor, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 
@@ -19,7 +19,7 @@ page_title(
     _("Conversion"),
     _("How far the leads that were opened in a period got, and where they are lost."),
 )
-if not any(account_type.uses_phases for account_type in read(list_account_types, with_archived=True)):
+if not funnel_types():
     st.info(_("No account type has a funnel yet."), icon=":material/filter_alt:")
     if actor().may(Permission.CONFIGURE):
         st.page_link("pages/account_types.py", label=_("To the account types"))

@@ -7,6 +7,7 @@ from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.chosen import chosen
 from crmplus.ui.funnel_filters import choose_filter
+from crmplus.ui.pickers import funnel_types
 from crmplus.ui.pipeline_leads import show_leads
 from crmplus.ui.pipeline_tables import show_account_types, show_owners, show_phases, show_recurring
 from crmplus.ui.pipeline_view import (
@@ -26,8 +27,7 @@ guard(Permission.VIEW)
 
 page_title(_("Funnel"), _("The open leads of one account type. Closed leads are never counted here."))
 types = {t.id: t for t in read(list_account_types, with_archived=True)}
-in_use_first = sorted(types.values(), key=lambda t: t.archived_at_utc is not None)
-funnels = {t.id: t for t in in_use_first if t.uses_phases}
+funnels = {t.id: t for t in funnel_types()}
 if not funnels:
     st.info(_("No account type has a funnel yet."), icon=":material/filter_alt:")
     if actor().may(Permission.CONFIGURE):

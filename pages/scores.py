@@ -30,7 +30,8 @@ choice = choose_leads("closed", _("Closed"), "twelve-months", also=(SCORED,))
 funnel = replace(choice, account_type_id=funnel_of(choice.account_type_id))
 phase = choose_phase(funnel.account_type_id)
 asked = funnel if phase else choice
-last = choice.period.end or now().astimezone(workspace().zone).date()
+today = now().astimezone(workspace().zone).date()
+last = min(choice.period.end or today, today)
 calibration = read(measure_calibration, asked, last, phase.id if phase else None)
 
 if calibration.total.lead_count:

@@ -5,8 +5,8 @@ import streamlit as st
 from crmplus.analytics.ageing import measure_ageing
 from crmplus.analytics.time_in_phase import measure_months_in_phase, measure_time_in_phase, slowest
 from crmplus.domain.actor import Permission
-from crmplus.services.account_types import list_account_types
 from crmplus.ui.insight_filters import choose_leads
+from crmplus.ui.pickers import funnel_types
 from crmplus.ui.session import _, actor, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.time_in_phase_cards import show_totals
@@ -19,7 +19,7 @@ page_title(
     _("Time in phase"),
     _("How long leads stay in each phase, and which open ones have stood there too long."),
 )
-if not any(account_type.uses_phases for account_type in read(list_account_types, with_archived=True)):
+if not funnel_types():
     st.info(_("No account type has a funnel yet."), icon=":material/filter_alt:")
     if actor().may(Permission.CONFIGURE):
         st.page_link("pages/account_types.py", label=_("To the account types"))
@@ -34,7 +34,7 @@ if not ageing.phases:
 
 before = read(measure_time_in_phase, choice.before) if choice.before else ()
 found = slowest(times)
-last = choice.period.end or today
+last = min(choice.period.end or today, today)
 months = read(measure_months_in_phase, choice, found[0].id, last) if found else ()
 show_totals(times, before, months, ageing)
 say_where(times, ageing)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -73,13 +73,15 @@ class OwnerLeads(StrEnum):
 def measure_owners(database: Database, actor: Actor, chosen: Choice, today: date) -> Owners:
     """M1, M3's ageing on a day, M4, M5 and the targets, by owner.
 
-    Targets are those of all account types, so with one chosen there are none.
+    Targets are those of the months up to today's, whole ones but for today's, and of all account
+    types: other days, and one account type, have none.
     """
+    actor.require(Permission.VIEW)
     closings = measure_closings(database, actor, chosen)
     with database.read() as connection:
         limits = _limits(connection, chosen, today)
         found = connection.rows("owners_open", **limits, **_who(chosen))
-        targets = _targets(connection, chosen)
+        targets = _targets(connection, chosen, today)
     opened = {row["owner_id"]: _open(row) for row in found}
     closed = dict(closings.by_owner)
     figures = {
@@ -103,22 +105,18 @@ def list_owner_leads(
     actor: Actor,
     chosen: Choice,
     which: OwnerLeads,
-    owner_id: UUID | None,
+    of_nobody: bool,
     today: date,
     limit: int,
     offset: int = 0,
 ) -> tuple[list[LeadBehind], int]:
-    """One page of an owner's open or ageing leads, heaviest first; `amount` is the weighted value.
-
-    `owner_id` None asks for leads of nobody.
-    """
+    """One page of the open or ageing leads of a choice, heaviest first; `amount` is the weighted value."""
     actor.require(Permission.VIEW)
     with database.read() as connection:
         parameters = {
             **_limits(connection, chosen, today),
-            "account_type_id": chosen.account_type_id,
-            "owner_id": owner_id,
-            "of_nobody": owner_id is None,
+            **_who(chosen),
+            "of_nobody": of_nobody,
             "only_ageing": which is OwnerLeads.AGEING,
         }
         leads, total = leads_behind(connection, "owner_leads", parameters, limit, offset)
@@ -129,15 +127,19 @@ def _limits(connection: Connection, chosen: Choice, today: date) -> dict[str, ob
     return bounds_of(PHASE.where(connection), today, chosen.period.zone)
 
 
-def _targets(connection: Connection, chosen: Choice) -> dict[UUID | None, Decimal]:
-    if chosen.account_type_id:
+def _targets(connection: Connection, chosen: Choice, today: date) -> dict[UUID | None, Decimal]:
+    """By owner, for whole months, or for those up to today: a week has no share in a month's target."""
+    period = chosen.period
+    last = min(period.end or today, today)
+    ends_with_its_month = last == today or (last + timedelta(days=1)).day == 1
+    begins_with_its_month = period.start is None or period.start.day == 1
+    if chosen.account_type_id or not begins_with_its_month or not ends_with_its_month:
         return {}
-    start, end = chosen.period.start, chosen.period.end
     rows = connection.rows(
         "owners_targets",
         owner_id=chosen.owner_id,
-        first_month=start.replace(day=1) if start else None,
-        last_month=end.replace(day=1) if end else None,
+        first_month=period.start,
+        last_month=last.replace(day=1),
     )
     return {row["owner_id"]: row["amount"] for row in rows}
 

@@ -13,14 +13,15 @@ UTC_ZONE = ZoneInfo("UTC")
 class Period:
     """Days from `start` to `end`, both included; None where it is open at that side.
 
-    `months` is how much earlier the period to compare it with lies, such as 3 for a quarter that is
-    not over yet; None where its length says so.
+    `months` or `days` is how much earlier the period to compare it with lies, such as 3 months for a
+    quarter that is not over yet; None where its length says so.
     """
 
     start: date | None = None
     end: date | None = None
     zone: ZoneInfo = UTC_ZONE
     months: int | None = None
+    days: int | None = None
 
     @property
     def from_utc(self) -> datetime | None:
@@ -40,17 +41,17 @@ class Period:
     def before(self) -> Self | None:
         """The period to compare with; None where this one is open at a side.
 
-        That is `months` earlier; where they are not said, as many months as it touches where it
-        begins on the first of one (the first ten days of May go with the first ten of April), else
+        That is `days` or `months` earlier; where neither is said, as many months as it touches where
+        it begins on the first of one (the first ten days of May go with the first ten of April), else
         as many days as it has.
         """
         if self.start is None or self.end is None or self.end < self.start:
             return None
         months = self.months
-        if months is None and self.start.day == 1:
+        if months is None and self.days is None and self.start.day == 1:
             months = 12 * (self.end.year - self.start.year) + self.end.month - self.start.month + 1
         if months is None:
-            length = self.end - self.start + timedelta(days=1)
+            length = timedelta(days=self.days or (self.end - self.start).days + 1)
             return replace(self, start=self.start - length, end=self.end - length)
         return replace(self, start=_earlier(self.start, months), end=_earlier(self.end, months))
 

@@ -104,7 +104,7 @@ def show_totals(bridge: Bridge, choice: Choice, measure: Measure, today: date) -
                 _("New business"),
                 in_short(measure, new),
                 change_of(new, amount_of(earlier, measure, Business.NEW) if earlier else None),
-                beside=_n("{count} lead", "{count} leads", started.change_count),
+                beside=_n("{count} lead opened", "{count} leads opened", started.change_count),
                 behind=Business.NEW if new else None,
                 help=_("What new leads were worth when they were opened, and first values of leads."),
             ),
@@ -174,14 +174,14 @@ def _how_counted(bridge: Bridge, measure: Measure) -> None:
     steps = sum(step.change_count for step in bridge.steps.of(measure))
     how_counted(
         _(
-            "Closing = opening + all steps, always. Every change of a lead in the period is one step: what "
+            "Closing = opening + all steps, always. Every change of a lead in the period is booked: what "
             "the lead was worth after it, less what it was worth before. A lead that is closed goes out at "
             "the value it was closed with; the difference from before is raised or lowered first. "
             "New business is what new leads were worth when they were opened, and the first value of those "
             "that were worth nothing until then. With a filter, a lead that comes from or goes to "
             "another owner or account type is taken over or handed over."
         ),
-        _n("It rests on {count} change.", "It rests on {count} changes.", steps),
+        _n("It adds up {count} booking.", "It adds up {count} bookings.", steps),
         *_without(bridge, measure),
     )
 

@@ -25,7 +25,7 @@ WON_WITH_VALUE = "valued"
 
 _NONE = "none"
 _AT = ("title", "owner", "expected_value", "opened", "closed", "closing_reason")
-_MONTH = re.compile(r"(?!0000|9999)(\d{4})-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(199\d|20\d\d|2100)-(0[1-9]|1[0-2])")
 
 
 def leads_code(ended: str, *parts: str) -> str:

@@ -10,6 +10,7 @@ from crmplus.analytics.forecast_figures import Expecting
 from crmplus.analytics.period import Period
 from crmplus.exchange.table_files import Column, Kind
 from crmplus.ui.leads_behind import show_leads_behind
+from crmplus.ui.periods import FIRST_DAY, LAST_DAY
 from crmplus.ui.pickers import owners_by_code
 from crmplus.ui.session import _, language, people
 from crmplus.ui.words import owner_name
@@ -70,6 +71,8 @@ def _narrowed(rest: str, chosen: Choice) -> tuple[str, Choice, bool] | None:
         try:
             first = date.fromisoformat(f"{which}-01")
         except ValueError:
+            return None
+        if not FIRST_DAY <= first <= LAST_DAY:
             return None
         month = Period(first, last_day_of(first), chosen.period.zone)
         return language().month(first), replace(chosen, period=month), False

@@ -8,13 +8,12 @@ import streamlit as st
 
 from crmplus.analytics.pipeline import PipelineFilter, same_day_last_month
 from crmplus.domain.account_type import AccountType
-from crmplus.ui.periods import choose_period, clear_period, days_of
+from crmplus.ui.periods import FIRST_DAY, choose_period, clear_period, days_of
 from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
 from crmplus.ui.session import _, language, workspace
 
 _FILTERS = ("owner", "opened", "as-of")
 _OWN, _OWN_DAY = "own", "on"
-_FIRST_DAY = date(1990, 1, 1)
 
 
 def choose_filter(types: Mapping[UUID, AccountType], today: date) -> PipelineFilter:
@@ -63,7 +62,7 @@ def _own_day(today: date) -> date | None:
     day: date | None = st.date_input(
         _("Day"),
         None,
-        min_value=_FIRST_DAY,
+        min_value=FIRST_DAY,
         max_value=today,
         key=_OWN_DAY,
         format=language().date_input_format,

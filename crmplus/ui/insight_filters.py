@@ -7,8 +7,8 @@ import streamlit as st
 from crmplus.analytics.choice import Choice
 from crmplus.analytics.period import Period
 from crmplus.services.account_types import list_account_types
-from crmplus.ui.periods import choose_period, clear_period, days_of, months_back
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
+from crmplus.ui.periods import choose_period, clear_period, days_back, days_of, months_back
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, funnel_types, owners_by_code
 from crmplus.ui.session import _, read, workspace
 
 
@@ -23,13 +23,12 @@ def choose_leads(
 ) -> Choice:
     """One row of filters; `usual` is the period where none is chosen.
 
-    With `one_funnel` one account type that uses lead phases is chosen, always; else any, or all.
+    With `one_funnel` one account type with a funnel is chosen, always; else any, or all.
     "Clear" takes away what the page itself keeps in the URL under the keys of `also`. `periods` are
     offered in place of the usual ones, by the word that the URL knows each by.
     """
-    types = {
-        t.code: t for t in read(list_account_types, with_archived=True) if t.uses_phases or not one_funnel
-    }
+    offered = funnel_types() if one_funnel else read(list_account_types, with_archived=True)
+    types = {t.code: t for t in offered}
     owners = owners_by_code()
     with st.container(key="filters"):
         first, second, third, fourth = st.columns([1, 1, 1, 0.7], vertical_alignment="bottom")
@@ -66,7 +65,7 @@ def choose_leads(
 
 def _usual_period(code: str) -> Period:
     start, end = days_of(code)
-    return Period(start, end, workspace().zone, months_back(code))
+    return Period(start, end, workspace().zone, months_back(code), days_back(code))
 
 
 def _clear(period_key: str, *also: str) -> None:

@@ -21,6 +21,9 @@ from crmplus.ui.words import owner_name
 NOBODY = "nobody"
 """What the URL calls the owner of leads of nobody."""
 
+EVERYBODY = "*"
+"""What it calls all owners together."""
+
 _DASH = "–"
 _CLICKABLE = {
     "open_count": "open",
@@ -29,6 +32,8 @@ _CLICKABLE = {
     "won": "won",
     "won_value": "won",
     "lost": "lost",
+    "win_rate": "decided",
+    "mean_days": "decided",
 }
 
 
@@ -44,29 +49,36 @@ def show_totals(owners: Owners, before: Owners | None, won_by_month: Sequence[De
                 words.short_money(won),
                 change_of(won, then.closed.won.value if then else None),
                 series=won_by_month,
+                behind=f"won:{EVERYBODY}",
             ),
             Card(
                 _("Of target"),
                 _share(total.share_of_target),
                 beside=_("target {amount}", amount=words.short_money(total.target))
                 if total.target is not None
-                else _("no target"),
+                else _("no target for these days"),
+                help=_(
+                    "Targets are for whole months, or months up to today, and for all account types together."
+                ),
             ),
             Card(
                 _("Win rate"),
                 _share(total.closed.win_rate),
                 change_in_points(total.closed.win_rate, then.closed.win_rate if then else None),
+                behind=f"decided:{EVERYBODY}",
             ),
             Card(
                 _("Weighted value"),
                 words.short_money(total.open.weighted_value),
                 beside=_n("{count} open lead", "{count} open leads", total.open.open_count),
+                behind=f"open:{EVERYBODY}",
             ),
             Card(
                 _("Ageing"),
                 words.number(total.open.ageing_count),
                 beside=_("beyond their limit"),
                 help=_("Open leads that stand longer in their phase than its limit in days."),
+                behind=f"ageing:{EVERYBODY}",
             ),
         ]
     )
@@ -120,7 +132,7 @@ def show_chart(owners: Owners) -> None:
         _(
             "Won: the expected value of leads won, closed in the period, of the owner they have now. "
             "Weighted: expected value × score / 100 of the leads that are open now. Target: what was to be "
-            "won in the months that the period touches, all account types together."
+            "won in the months of the period, up to the present one, all account types together."
         )
     )
 
@@ -141,10 +153,10 @@ def show_table(owners: Owners) -> None:
         Column("mean_days", _("Mean days"), Kind.DECIMAL),
     ]
     rows = [_row(owner_name(owner_id), figures) for owner_id, figures in owners.by_owner]
-    codes = [code_of(owner_id) for owner_id, _figures in owners.by_owner]
+    codes = [*(code_of(owner_id) for owner_id, _figures in owners.by_owner), EVERYBODY]
 
     def behind(row: int, column: str) -> str | None:
-        if row >= len(codes) or column not in _CLICKABLE:
+        if column not in _CLICKABLE:
             return None
         return f"{_CLICKABLE[column]}:{codes[row]}"
 

@@ -11,7 +11,11 @@ from crmplus.ui.session import _, language, now, workspace
 Days = tuple[date | None, date | None]
 """The first and the last day, both included; None where it is open."""
 
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+"""Days that can be chosen; figures of earlier or later ones would be of typing errors."""
+
 _OWN = "own"
+_DAYS = {"week": 7}
 _MONTHS = {
     "month": 1,
     "last-month": 1,
@@ -37,6 +41,11 @@ def days_of(period: str) -> Days:
 def months_back(period: str) -> int | None:
     """How many months earlier the period lies that a chosen one is compared with, if that is usual."""
     return _MONTHS.get(period)
+
+
+def days_back(period: str) -> int | None:
+    """How many days earlier it lies, where that is usual."""
+    return _DAYS.get(period)
 
 
 def clear_period(key: str) -> None:
@@ -73,8 +82,18 @@ def _periods() -> dict[str, tuple[str, Days]]:
 def _own_days() -> Days:
     left, right = st.columns(2)
     shown = language().date_input_format
-    start: date | None = left.date_input(_("From"), None, key="from", format=shown, bind="query-params")
-    end: date | None = right.date_input(_("To"), None, key="to", format=shown, bind="query-params")
+    start, end = (
+        place.date_input(
+            label,
+            None,
+            FIRST_DAY,
+            LAST_DAY,
+            key=key,
+            format=shown,
+            bind="query-params",
+        )
+        for place, label, key in ((left, _("From"), "from"), (right, _("To"), "to"))
+    )
     if start and end and end < start:
         st.warning(_("“To” lies before “From”, so no lead can match. Exchange them."))
     return start, end

@@ -5,8 +5,11 @@ from uuid import UUID
 
 import streamlit as st
 
+from crmplus.domain.account_type import AccountType
 from crmplus.domain.person import Person
-from crmplus.ui.session import _, people
+from crmplus.services.account_types import list_account_types
+from crmplus.services.phases import list_phases
+from crmplus.ui.session import _, people, read
 from crmplus.ui.text import distinct
 
 ALL = "all"
@@ -27,6 +30,16 @@ def choose_owner(key: str, kept: UUID | None) -> UUID | None:
         persist_state="page",
     )
     return chosen
+
+
+def funnel_types() -> list[AccountType]:
+    """Account types with a funnel, or with one that was switched off: its history is still looked at.
+
+    Archived ones, and those whose funnel is off, come last.
+    """
+    with_phases = {phase.account_type_id for phase in read(list_phases, with_archived=True)}
+    found = [t for t in read(list_account_types, with_archived=True) if t.uses_phases or t.id in with_phases]
+    return sorted(found, key=lambda t: t.archived_at_utc is not None or not t.uses_phases)
 
 
 def owners_by_code() -> dict[str, Person]:

@@ -5,9 +5,8 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.phase import Phase, PhaseType
-from crmplus.services.account_types import list_account_types
 from crmplus.services.phases import list_phases
-from crmplus.ui.pickers import set_in_url
+from crmplus.ui.pickers import funnel_types, set_in_url
 from crmplus.ui.session import _, read
 from crmplus.ui.text import distinct, plain
 
@@ -19,7 +18,7 @@ _AT_CLOSING = "closing"
 
 def funnel_of(account_type_id: UUID | None) -> UUID | None:
     """The account type whose phases are looked at: the chosen one, or the only one that has any."""
-    funnels = [t.id for t in read(list_account_types, with_archived=True) if t.uses_phases]
+    funnels = [t.id for t in funnel_types()]
     return funnels[0] if account_type_id is None and len(funnels) == 1 else account_type_id
 
 

@@ -11,15 +11,14 @@ from crmplus.analytics.figures.calibration import DriftPoint, drift_lines
 from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.phase import PhaseType
 from crmplus.exchange.table_files import Column, Kind
-from crmplus.services.account_types import list_account_types
 from crmplus.ui.chosen import chart_clicked
 from crmplus.ui.counted import how_counted
 from crmplus.ui.download import picture_of
 from crmplus.ui.figure_table import figure_table
-from crmplus.ui.pickers import set_in_url
+from crmplus.ui.pickers import funnel_types, set_in_url
 from crmplus.ui.scores_choice import phase_name
 from crmplus.ui.scores_leads import drift_code
-from crmplus.ui.session import _, _n, language, read
+from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain
 
 Drift = Sequence[PhaseDrift]
@@ -41,14 +40,13 @@ def ask_for_funnel() -> None:
     """Phases of several funnels can't stand in one row: a click chooses one."""
     st.write(_("Choose an account type to see how scores went from phase to phase."))
     with st.container(horizontal=True):
-        for each in read(list_account_types):
-            if each.uses_phases:
-                st.button(
-                    plain(each.description),
-                    key=f"funnel-{each.code}",
-                    on_click=set_in_url,
-                    args=("type", each.code, ""),
-                )
+        for each in funnel_types():
+            st.button(
+                plain(each.description),
+                key=f"funnel-{each.code}",
+                on_click=set_in_url,
+                args=("type", each.code, ""),
+            )
 
 
 def show_drift(drift: Drift) -> None:

@@ -169,17 +169,22 @@ def the_owners(case: Case) -> None:
         own = [life.now for life in opened if life.now.owner_id == owner_id]
         assert (each.open.open_count, each.open.weighted_value) == (len(own), worth(own).weighted)
         assert each.open.ageing_count == sum(state.lead_id in ageing for state in own)
-        targets = [t.amount for t in history.targets if t.owner_id == owner_id and in_months(asked, t.month)]
-        wanted = sum(targets, Decimal(0)) if targets and not asked.account_type_id else None
-        assert each.target == wanted
+        targets = [t for t in history.targets if t.owner_id == owner_id]
+        due = [t.amount for t in targets if is_due(asked, t.month, case.today)]
+        assert each.target == (sum(due, Decimal(0)) if due else None)
     assert measured.total.open.open_count == len(opened)
     assert measured.total.open.ageing_count == len(ageing)
 
 
-def in_months(asked: Asked, month: date) -> bool:
-    """Whether the days asked for touch a month."""
-    return (asked.first is None or last_of(month) >= asked.first) and (
-        asked.last is None or month <= asked.last
+def is_due(asked: Asked, month: date, today: date) -> bool:
+    """Whether a month's target counts: those of whole months, up to the present one."""
+    last = today if asked.last is None or asked.last > today else asked.last
+    are_months = (asked.first is None or asked.first.day == 1) and last in (today, last_of(last))
+    return (
+        are_months
+        and not asked.account_type_id
+        and (asked.first is None or month >= asked.first)
+        and month <= last
     )
 
 

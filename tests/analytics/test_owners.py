@@ -87,7 +87,7 @@ def test_a_lead_is_ageing_once_it_is_older_than_the_limit(
     set_limit(database, "LEAD-CALL", 7)
     today = TODAY + timedelta(days=days)
     assert measured(database, today=today).total.open.ageing_count == ageing
-    leads, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.AGEING, ann.id, today, 50)
+    leads, total = list_owner_leads(database, ADMIN, Choice(), OwnerLeads.AGEING, False, today, 50)
     assert (len(leads), total) == (ageing, ageing)
 
 
@@ -97,15 +97,41 @@ def test_without_a_limit_nothing_is_ageing(database: Database, ann: Person) -> N
     assert measured(database, today=TODAY + timedelta(days=900)).total.open.ageing_count == 0
 
 
-def test_targets_are_those_of_the_months_that_the_period_touches(database: Database, ann: Person) -> None:
+MARCH_5 = date(2026, 3, 5)
+
+
+def with_targets(database: Database, ann: Person) -> None:
+    """100, 200, 400 and 800 for January to April 2026, and 300 won on 5 March."""
     for month, amount in ((1, "100.00"), (2, "200.00"), (3, "400.00"), (4, "800.00")):
         set_target(database, ann, date(2026, month, 1), amount)
     closed(database, a_lead(database, ann, "300.00"), "WON")
-    chosen = Choice(period=Period(date(2026, 2, 10), date(2026, 3, 5)))
-    figures = dict(measured(database, chosen).by_owner)[ann.id]
+
+
+def test_the_worked_example_of_owners(database: Database, ann: Person) -> None:
+    with_targets(database, ann)
+    chosen = Choice(period=Period(date(2026, 2, 1), MARCH_5))
+    figures = dict(measured(database, chosen, today=MARCH_5).by_owner)[ann.id]
     assert figures.target == Decimal("600.00")
     assert figures.share_of_target == Decimal("0.5")
-    assert measured(database).total.target == Decimal("1500.00")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "target"),
+    [
+        (None, None, "700.00"),
+        (date(2026, 1, 1), date(2026, 2, 28), "300.00"),
+        (date(2026, 3, 1), date(2026, 12, 31), "400.00"),
+        (date(2026, 3, 2), MARCH_5, None),
+        (date(2026, 2, 1), date(2026, 3, 4), None),
+        (date(2026, 2, 10), MARCH_5, None),
+    ],
+)
+def test_only_months_have_targets_and_none_that_is_to_come(
+    database: Database, ann: Person, start: date | None, end: date | None, target: str | None
+) -> None:
+    with_targets(database, ann)
+    found = measured(database, Choice(period=Period(start, end)), today=MARCH_5).total.target
+    assert found == (target and Decimal(target))
 
 
 def test_a_target_is_for_all_account_types_so_with_one_chosen_there_is_none(
@@ -132,10 +158,11 @@ def test_filters_choose_whose_and_which_leads(database: Database, ann: Person) -
 def test_the_list_is_what_is_counted_heaviest_first(database: Database, ann: Person) -> None:
     light, heavy = a_lead(database, ann, "100.00", 10), a_lead(database, ann, "100.00", 90)
     a_lead(database, None, "100.00", 50)
-    leads, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.OPEN, ann.id, TODAY, 1)
+    of_ann = Choice(owner_id=ann.id)
+    leads, total = list_owner_leads(database, ADMIN, of_ann, OwnerLeads.OPEN, False, TODAY, 1)
     assert (leads[0].lead_id, leads[0].amount, total) == (heavy.id, Decimal("90.00"), 2)
-    leads, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.OPEN, ann.id, TODAY, 1, 1)
+    leads, total = list_owner_leads(database, ADMIN, of_ann, OwnerLeads.OPEN, False, TODAY, 1, 1)
     assert (leads[0].lead_id, total) == (light.id, 2)
-    nobodys, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.OPEN, None, TODAY, 50)
+    nobodys, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.OPEN, True, TODAY, 50)
     assert ([lead.owner for lead in nobodys], total) == ([""], 1)
     assert query(database, "SELECT count(*) FROM lead") == [(3,)]

@@ -61,6 +61,11 @@ def test_a_period_that_is_not_over_says_what_it_is_compared_with(
     assert found == Period(*before, AMSTERDAM, months)
 
 
+def test_a_week_that_is_not_over_is_compared_with_the_same_days_of_the_week_before() -> None:
+    found = Period(date(2026, 6, 1), date(2026, 6, 3), AMSTERDAM, days=7).before
+    assert found == Period(date(2026, 5, 25), date(2026, 5, 27), AMSTERDAM, days=7)
+
+
 def test_a_period_that_ends_before_it_begins_has_none_before_it() -> None:
     assert Period(date(2026, 5, 10), date(2026, 5, 1)).before is None
 

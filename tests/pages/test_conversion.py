@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crmplus.domain.account_type import AccountTypeDraft
+from crmplus.services.account_types import change_account_type
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
+from tests.world import ADMIN, NOW, account_type
 
 STEPS, REASONS, OPEN_NOW, LEADS = range(4)
 
@@ -185,6 +188,7 @@ def test_the_page_reads_dutch_and_another_funnel_can_be_chosen(small: Visit) -> 
 def test_a_workspace_without_funnels_says_so(small: Visit) -> None:
     with the_database_of(small).transaction() as connection:
         connection.execute("UPDATE account_type SET uses_phases = FALSE")
+        connection.execute("DELETE FROM phase")
     at = small("conversion")
     assert not at.exception
     assert "No account type has a funnel yet." in seen(at)
@@ -213,3 +217,16 @@ def test_a_viewer_sees_all_of_it(small: Visit) -> None:
     at = small("conversion", working_as="Vic", opened="all")
     assert not at.exception
     assert figures(at)[0] == "5"
+
+
+def test_a_funnel_that_was_switched_off_is_still_looked_at(small: Visit) -> None:
+    made = account_type(the_database(), "PROSPECT")
+    change_account_type(
+        the_database(),
+        ADMIN,
+        made.id,
+        made.version,
+        AccountTypeDraft(made.code, made.description, made.order_number, False, False),
+        NOW,
+    )
+    assert "Prospect" in small("conversion").main.selectbox[0].options

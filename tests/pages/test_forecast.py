@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.target import TargetChange
@@ -174,3 +175,8 @@ def test_without_targets_the_page_leads_to_where_they_are_set(small: Visit) -> N
     at = small("forecast")
     assert "No owner has a target in these months." in seen(at)
     assert query(the_database(), "SELECT count(*) FROM target") == [(0,)]
+
+
+@pytest.mark.parametrize("code", ["won-in-9999-12", "won-in-0001-01", "open-in-9999-12"])
+def test_a_month_that_nobody_means_lists_nothing(small: Visit, code: str) -> None:
+    assert not small("forecast", show=code).exception

@@ -30,8 +30,11 @@ def test_an_empty_workspace_says_what_is_missing(empty: Visit) -> None:
     ("code", "title"),
     [
         ("open:AN", "Open leads of Ann: 2 leads"),
-        ("won:AN", "Leads that Ann won: 1 lead"),
-        ("lost:nobody", "Leads that nobody lost: 1 lead"),
+        ("won:AN", "Leads won by Ann: 1 lead"),
+        ("lost:nobody", "Leads lost by nobody: 1 lead"),
+        ("won:*", "Leads won by all owners: 1 lead"),
+        ("decided:*", "Leads won or lost by all owners: 2 leads"),
+        ("open:*", "Open leads of all owners: 3 leads"),
         ("ageing:nobody", "Ageing leads of nobody: 1 lead"),
     ],
 )

@@ -6,13 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crmplus.domain.account_type import AccountTypeDraft
-from crmplus.services.account_types import change_account_type
 from crmplus.store.database import Database, the_database
 from tests.analytics.scored import closed_with, travelled
 from tests.pages.conftest import UseFile
 from tests.pages.visit import Visit, choose, seen
-from tests.world import ADMIN, NOW, account_type, person
+from tests.world import account_type, person
 
 BANDS, OWNERS, SCORE_DRIFT, VALUE_DRIFT = range(4)
 
@@ -164,8 +162,9 @@ def test_several_funnels_ask_which_and_a_click_chooses(scored: Visit) -> None:
 
 def test_the_only_funnel_needs_no_choosing(scored: Visit) -> None:
     prospect = account_type(the_database(), "PROSPECT")
-    draft = AccountTypeDraft(prospect.code, prospect.description, prospect.order_number, False, False)
-    change_account_type(the_database(), ADMIN, prospect.id, prospect.version, draft, NOW)
+    with the_database().transaction() as connection:
+        connection.count("DELETE FROM phase WHERE account_type_id = $id", {"id": prospect.id})
+        connection.count("DELETE FROM account_type WHERE id = $id", {"id": prospect.id})
     at = scored("scores", closed="all")
     assert len(at.dataframe) == 4
     assert at.segmented_control[0].options[0] == "at closing"

@@ -370,3 +370,13 @@ def test_its_open_leads_stand_in_the_funnel(maven: Visit) -> None:
         ("Closed", "0"),
         ("Total", "2,089"),
     ]
+
+
+def test_own_dates_reach_back_further_than_ten_years(small: Visit) -> None:
+    at = small("win_loss", closed="own", **{"from": "2010-01-01", "to": "2026-12-31"})
+    assert str(at.date_input[0].value) == "2010-01-01"
+
+
+@pytest.mark.parametrize("code", ["won.month-0001-01", "won.month-9999-12", "won.month-1989-12"])
+def test_a_month_that_nobody_means_lists_nothing(small: Visit, code: str) -> None:
+    assert not small("win_loss", show=code).exception

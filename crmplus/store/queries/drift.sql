@@ -22,7 +22,7 @@ GROUP BY lead_stay.phase_id, closing_reason.outcome;
 
 -- name: leads_valued_in_phase
 -- One row a lead that has an expected value in drift, in one phase and with one outcome, the one closed
--- last first; amount is that value. Those with a score are leads_scored_in_phase of calibration.sql.
+-- last first; amount is that value. Those with a score are leads_scored of calibration.sql.
 WITH counted AS (
     SELECT lead_stay.lead_id AS lead_id, lead_stay.expected_value AS amount, lead_stay.closed_at_utc AS moment
     FROM lead_stay

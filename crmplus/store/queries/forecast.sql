@@ -4,7 +4,8 @@
 -- without one, it is NULL, and is_undated tells them apart. Owners, NULL for nobody, with the leads
 -- expected from $first_day to $last_day. Amounts in the workspace's currency, one-off or, with
 -- $is_recurring, per period; value x score in cents x percent; variance_part, of leads that come at
--- their whole value or not at all, in currency squared x percent squared.
+-- their whole value or not at all, in currency squared x percent squared; widened first, since
+-- the engine's narrow decimals would overflow from some 200,000 on.
 WITH open_lead AS (
     SELECT
         owner_id,

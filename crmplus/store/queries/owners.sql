@@ -23,8 +23,8 @@ WHERE lead.closed_at_utc IS NULL
 GROUP BY lead.owner_id;
 
 -- name: owners_targets
--- One row an owner with targets: their sum, in the workspace's currency, over the months of a
--- period, which their first days name; those that it only touches too.
+-- One row an owner with targets: their sum, in the workspace's currency, from one month to another,
+-- which their first days name.
 SELECT owner_id, sum(amount) AS amount
 FROM target
 WHERE ($owner_id IS NULL OR owner_id = $owner_id)
