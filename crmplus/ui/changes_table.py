@@ -51,7 +51,7 @@ def show_steps(bridge: Bridge, choice: Choice, measure: Measure) -> None:
         (
             None,
             _("Net change"),
-            sum(step.change_count for step in steps),
+            None,
             bridge.steps.net.of(measure),
         ),
         (End.CLOSING, step_name(End.CLOSING), None, bridge.closing.of(measure)),

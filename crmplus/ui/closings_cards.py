@@ -153,7 +153,7 @@ def show_velocity(velocity: Velocity, total: ClosingFigures) -> None:
         else:
             answer = _("Velocity: {amount} a day", amount=words.short_money(per_day))
             parts = _(
-                "= {leads} open leads × {rate} won × {value} a won lead / {days} days to win",
+                "= {leads} open leads × {rate} won × {value} a won lead / {days} days to win on average",
                 leads=velocity.open_count,
                 rate=_percent(velocity.win_rate),
                 value=_money(velocity.mean_won_value),

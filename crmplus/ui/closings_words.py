@@ -95,7 +95,14 @@ def phase_names() -> dict[UUID | None, str]:
     phases = [p for p in read(list_phases, with_archived=True) if p.account_type_id in types]
     order = list(types)
     phases.sort(key=lambda phase: (order.index(phase.account_type_id), phase.sort_key))
-    return {**{phase.id: phase.description for phase in phases}, None: _("straight away")}
+    with_phases = {phase.account_type_id for phase in phases}
+    names: dict[UUID | None, str] = {
+        phase.id: phase.description
+        if len(with_phases) == 1
+        else f"{phase.description} ({types[phase.account_type_id].description})"
+        for phase in phases
+    }
+    return {**names, None: _("straight away")}
 
 
 def _most_lost(lost: Sequence[ReasonFigures], total: OutcomeFigures, names: Mapping[UUID, str]) -> list[str]:

@@ -134,8 +134,8 @@ def _answer(conversion: Conversion) -> Iterator[str]:
         yield _("None of these leads is lost.")
         return
     yield _n(
-        "Most are lost in {phase}: {lost} of the {count} lead that reached it.",
-        "Most are lost in {phase}: {lost} of the {count} leads that reached it.",
+        "More are lost in {phase} than anywhere else: {lost} of the {count} lead that reached it.",
+        "More are lost in {phase} than anywhere else: {lost} of the {count} leads that reached it.",
         leak.reached,
         phase=leak.phase.description,
         lost=leak.dropped.lost,

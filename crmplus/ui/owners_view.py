@@ -54,9 +54,9 @@ def show_totals(owners: Owners, before: Owners | None, won_by_month: Sequence[De
             Card(
                 _("Of target"),
                 _share(total.share_of_target),
-                beside=_("target {amount}", amount=words.short_money(total.target))
+                beside=_("so far {amount}", amount=words.short_money(total.target))
                 if total.target is not None
-                else _("no target for these days"),
+                else _("no target here"),
                 help=_(
                     "Targets are for whole months, or months up to today, and for all account types together."
                 ),

@@ -57,9 +57,9 @@ def _worth_card(ageing: Ageing) -> Card:
     """What is at risk; recurring value stands beside, never in it."""
     words, period = language(), per_period(workspace().recurring_period)
     if not ageing.has_limits:
-        return Card(_("Value at risk"), _NOTHING, beside=_("no phase has a limit"))
+        return Card(_("Weighted value at risk"), _NOTHING, beside=_("no phase has a limit"))
     return Card(
-        _("Value at risk"),
+        _("Weighted value at risk"),
         words.short_money(ageing.weighted_value),
         beside=f"{words.short_money(ageing.weighted_recurring_value)} {period}",
         behind=Of.AGEING.code() if ageing.ageing_count else None,

@@ -41,7 +41,7 @@ def test_an_empty_workspace_says_what_is_missing_and_where_to_begin(empty: Visit
 def test_the_answer_stands_above_the_chart_in_words(small: Visit) -> None:
     at = small("conversion", opened="all")
     assert not at.exception
-    said = "Most are lost in Meeting: 1 of the 4 leads that reached it. The reason there: Competitor."
+    said = "More are lost in Meeting than anywhere else: 1 of the 4 leads that reached it. The reason there: Competitor."
     words = seen(at)
     assert said in words
     assert "3 of these leads are still open" in words
@@ -208,7 +208,7 @@ def test_names_are_shown_as_typed(small: Visit) -> None:
         connection.execute("UPDATE phase SET description = '*A* $x$ <b>' WHERE code = 'LEAD-MEETING'")
     at = small("conversion", opened="all", show="lost.LEAD-MEETING")
     assert not at.exception
-    assert "Most are lost in *A* $x$ <b>" in seen(at)
+    assert "More are lost in *A* $x$ <b>" in seen(at)
     assert any(r"\*A\* \$x\$ \<b\>" in each.value for each in at.markdown)
     assert "&lt;b&gt;" in chart(at)["layout"]["annotations"][2]["text"]
 

@@ -83,12 +83,12 @@ def test_reasons_stand_with_their_shares_and_the_phases_leads_were_closed_from(s
         ["✗ lost", "Competitor", "1", "100.0 %", "€1,000", "100.0 %", "€26"],
     ]
     assert table(at, 1) == [
-        ["Call appointment", "0", "0", "0"],
-        ["Meeting", "0", "1", "0"],
-        ["Calculation", "0", "0", "0"],
-        ["Send quote", "1", "0", "0"],
+        ["Call appointment (Lead)", "0", "0", "0"],
+        ["Meeting (Lead)", "0", "1", "0"],
+        ["Calculation (Lead)", "0", "0", "0"],
+        ["Send quote (Lead)", "1", "0", "0"],
     ]
-    assert table(at, 2)[1] == ["Meeting", "0", "1"]
+    assert table(at, 2)[1] == ["Meeting (Lead)", "0", "1"]
     assert next(iter(at.dataframe[2].value.columns)) == "phase"
     assert len(at.get("plotly_chart")) == 2
 
@@ -109,7 +109,7 @@ def test_what_was_lost_most_often_what_cost_most_and_from_where(small: Visit) ->
     words = seen(small("win_loss"))
     assert "Most often lost to “Competitor”: 3 of 4 lost leads, €1,030." in words
     assert "Most value lost to “Lost”: €9,000 of €10,030." in words
-    assert "Most often lost from Call appointment: 3 of 4." in words
+    assert "Most often lost from Call appointment (Lead): 3 of 4." in words
 
 
 def test_reasons_that_leads_were_lost_to_as_often_are_all_named(small: Visit) -> None:

@@ -118,7 +118,9 @@ def _bands(points: Sequence[BandPoint], is_dark: bool) -> go.Scatter:
         },
         error_y={
             "type": "data",
-            "array": [point.spread for point in points],
+            "array": [min(point.spread, 100 - float(point.share_won)) for point in points],
+            "arrayminus": [min(point.spread, float(point.share_won)) for point in points],
+            "symmetric": False,
             "color": NEITHER[is_dark],
             "thickness": 1.5,
             "width": 4,

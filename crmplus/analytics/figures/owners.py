@@ -65,6 +65,7 @@ def owner_bars(
                     "line": {"width": 3, "color": INK[is_dark]},
                     "color": INK[is_dark],
                 },
+                unselected={"marker": {"opacity": 1}},
                 hoverinfo="skip",
             ),
             go.Scatter(
@@ -75,6 +76,7 @@ def owner_bars(
                 textposition="middle right",
                 cliponaxis=False,
                 showlegend=False,
+                unselected={"textfont": {"color": INK[is_dark]}},
                 hoverinfo="skip",
             ),
         ]
