@@ -78,8 +78,11 @@ def type_in(page: Page | Locator, label: str, text: str) -> None:
 
 
 def choose(page: Page | Locator, label: str, option: str) -> None:
-    """Choose an option of a select box."""
-    page.get_by_role("combobox", name=label).click()
+    """Choose an option of a select box; scrolling, as to the end of a long sidebar, would close it."""
+    box = page.get_by_role("combobox", name=label)
+    box.scroll_into_view_if_needed()
+    _page_of(page).wait_for_timeout(250)
+    box.click()
     _page_of(page).get_by_role("option", name=option, exact=True).click()
     settle(_page_of(page))
 

@@ -41,7 +41,10 @@ def test_an_empty_workspace_says_what_is_missing_and_where_to_begin(empty: Visit
 def test_the_answer_stands_above_the_chart_in_words(small: Visit) -> None:
     at = small("conversion", opened="all")
     assert not at.exception
-    said = "More are lost in Meeting than anywhere else: 1 of the 4 leads that reached it. The reason there: Competitor."
+    said = (
+        "More are lost in Meeting than anywhere else: 1 of the 4 leads that reached it. "
+        "The reason there: Competitor."
+    )
     words = seen(at)
     assert said in words
     assert "3 of these leads are still open" in words
