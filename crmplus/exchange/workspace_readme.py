@@ -8,6 +8,7 @@ ABOUT = {
     "account_type": "The kinds of customer; those with lead phases have a funnel.",
     "change_log": "Every change of anything: who, when, what, and the fields that differ as JSON.",
     "closing_reason": "Why leads end, and whether that counts as won, lost or neither.",
+    "contact_person": "Whom one talks to at a customer; the last column is derived, to search by.",
     "customer": "The organisations and persons sold to; the last four columns are derived, to search by.",
     "import_key": "By which key an imported file knows a row, and a fingerprint of what it last said of it.",
     "import_mapping": "How files are read, kept by name; content_json is the mapping.",
@@ -15,9 +16,12 @@ ABOUT = {
     "import_run": "The imports that were done, with their counts.",
     "lead": "Each possible sale as it stands now; score is a chance in percent.",
     "lead_version": "The whole state of each lead after each of its changes.",
+    "next_step": "What is to be done about leads, and by when; done_at_utc is empty while it is open.",
+    "note": "What was learned about leads; the last column is derived, to search by.",
     "person": "Who works with CRM+ and owns customers and leads.",
     "phase": "The steps of the funnels; each belongs to one account type.",
     "phase_record": "What was recorded of a lead in each visit to a phase, numbered from 1.",
+    "saved_view": "Names for a page and its filters; query is the part of its address behind the question mark.",
     "target": "What an owner is to win in a month, which its first day names.",
     "workspace": "What holds for the whole company: one row.",
 }
@@ -28,6 +32,7 @@ _TYPES = {
     "VARCHAR": "text",
     "TIMESTAMP": "time in UTC, ISO 8601",
     "DATE": "date, ISO 8601",
+    "TIME": "time of day, ISO 8601",
     "BOOLEAN": "true or false",
 }
 

@@ -77,9 +77,16 @@ def change(
     return after
 
 
-def delete(connection: Connection, actor: Actor, at: datetime, table: Table[Row], row: Row) -> None:
+def delete(
+    connection: Connection,
+    actor: Actor,
+    at: datetime,
+    table: Table[Row],
+    row: Row,
+    customer_id: UUID | None = None,
+) -> None:
     table.delete(connection, row)
-    _log(connection, actor, at, table, f"{table.name}_deleted", row, None, None)
+    _log(connection, actor, at, table, f"{table.name}_deleted", row, None, customer_id)
 
 
 def as_values(row: Any) -> dict[str, Any]:

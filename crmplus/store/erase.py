@@ -16,6 +16,10 @@ _ALL = (
     tables.IMPORT_RUN,
     tables.IMPORT_MAPPING,
     tables.TARGET,
+    tables.NEXT_STEP,
+    tables.NOTE,
+    tables.CONTACT_PERSON,
+    tables.SAVED_VIEW,
 )
 _WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key", *sorted(DERIVED))
 

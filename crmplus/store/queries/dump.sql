@@ -1,10 +1,16 @@
 -- name: schema_columns
--- One row a column of a table of the database, tables by name, columns in their order.
-SELECT table_name, column_name, data_type, is_nullable = 'YES' AS is_nullable
-FROM information_schema.columns
-WHERE table_catalog = current_database()
-  AND table_schema NOT IN ('information_schema', 'pg_catalog')
-ORDER BY table_name, ordinal_position;
+-- One row a column of a table of the database, tables by name, columns in their order; views hold
+-- no rows of their own.
+SELECT held.table_name, held.column_name, held.data_type, held.is_nullable = 'YES' AS is_nullable
+FROM information_schema.columns AS held
+JOIN information_schema.tables AS holder
+  ON holder.table_catalog = held.table_catalog
+  AND holder.table_schema = held.table_schema
+  AND holder.table_name = held.table_name
+WHERE held.table_catalog = current_database()
+  AND held.table_schema NOT IN ('information_schema', 'pg_catalog')
+  AND holder.table_type = 'BASE TABLE'
+ORDER BY held.table_name, held.ordinal_position;
 
 -- name: schema_keys
 -- One row a column of a primary or unique key, in the key's order, primary keys first.

@@ -19,6 +19,9 @@ judged_lead AS (
         own.before_json,
         CASE
             WHEN lead.version <> own.version THEN 'changed'
+            WHEN own.before_json = '' AND lead.id IN (
+                SELECT lead_id FROM next_step UNION ALL SELECT lead_id FROM note
+            ) THEN 'changed'
             WHEN earlier.lead_id IS NULL OR earlier.closed_at_utc IS NOT NULL THEN NULL
             WHEN phase.archived_at_utc IS NOT NULL THEN 'archived_phase'
             WHEN lead.closed_at_utc IS NOT NULL
@@ -54,6 +57,7 @@ judged_customer AS (
         own.before_json,
         CASE
             WHEN customer.version <> own.version THEN 'changed'
+            WHEN own.before_json = '' AND customer.id IN (SELECT customer_id FROM contact_person) THEN 'changed'
             WHEN own.before_json = '' AND staying_lead.customer_id IS NOT NULL THEN 'has_leads'
             WHEN own.before_json = '' THEN NULL
             WHEN holder.id IS NOT NULL THEN 'number_taken'
@@ -200,7 +204,7 @@ WHERE import_id = $import_id AND entity NOT IN ('customer', 'lead')
 ORDER BY CASE entity WHEN 'phase' THEN 0 ELSE 1 END, entity_id;
 
 -- name: uses_now
--- One row: whether a customer, lead, phase or target names a setting or person now.
+-- One row: whether a customer, lead, phase, target, note or view names a setting or person now.
 SELECT
     EXISTS (
         SELECT 1 FROM lead
@@ -208,5 +212,7 @@ SELECT
     )
     OR EXISTS (SELECT 1 FROM customer WHERE owner_id = $id OR account_type_id = $id)
     OR EXISTS (SELECT 1 FROM target WHERE owner_id = $id)
+    OR EXISTS (SELECT 1 FROM saved_view WHERE owner_id = $id)
+    OR EXISTS (SELECT 1 FROM note WHERE author_id = $id)
     OR EXISTS (SELECT 1 FROM phase_record WHERE phase_id = $id OR closing_reason_id = $id)
     OR EXISTS (SELECT 1 FROM phase WHERE account_type_id = $id) AS is_used;
