@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -9,6 +10,20 @@ from crmplus.domain.fields import Check
 from crmplus.domain.message import say
 
 LONGEST_STEP = 200
+
+
+class Due(StrEnum):
+    """How a due date stands to today. A time of day does not make a step overdue, the next day does."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    COMING = "coming"
+
+    @classmethod
+    def of(cls, due_date: date, today: date) -> "Due":
+        if due_date == today:
+            return cls.TODAY
+        return cls.OVERDUE if due_date < today else cls.COMING
 
 
 @dataclass(frozen=True, slots=True)

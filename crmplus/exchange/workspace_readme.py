@@ -21,7 +21,7 @@ ABOUT = {
     "person": "Who works with CRM+ and owns customers and leads.",
     "phase": "The steps of the funnels; each belongs to one account type.",
     "phase_record": "What was recorded of a lead in each visit to a phase, numbered from 1.",
-    "saved_view": "Names for a page and its filters; query is the part of its address behind the question mark.",
+    "saved_view": "Names for a page and its filters; query is its address behind the question mark.",
     "target": "What an owner is to win in a month, which its first day names.",
     "workspace": "What holds for the whole company: one row.",
 }

@@ -92,9 +92,7 @@ def finish_next_step(
         )
 
 
-def reopen_next_step(
-    database: Database, actor: Actor, step_id: UUID, version: int, at: datetime
-) -> NextStep:
+def reopen_next_step(database: Database, actor: Actor, step_id: UUID, version: int, at: datetime) -> NextStep:
     """Not done after all. Raises: NotPermitted, NotFound, Conflict, Refused where its lead is closed."""
     actor.require(Permission.WORK)
     with database.transaction() as connection:

@@ -23,7 +23,12 @@ WORDS: dict[tuple[str, str], type[StrEnum]] = {
 }
 """Columns that hold one of a few words."""
 
-_NAMED_OTHERWISE = {"owner_id": "person", "actor_id": "person", "author_id": "person", "import_id": "import_run"}
+_NAMED_OTHERWISE = {
+    "owner_id": "person",
+    "actor_id": "person",
+    "author_id": "person",
+    "import_id": "import_run",
+}
 NO_REFERENCE = frozenset({"id", "entity_id"})
 """Keys that name no row of one certain table."""
 

@@ -21,6 +21,7 @@ P = ParamSpec("P")
 _PROBLEM = "problem of "
 _TOAST = "toast"
 _CLOSE = "close the dialog"
+_DIALOG = "a dialog is open"
 _SCROLL = "bring what is wrong into view"
 _SCROLL_JS = Path(__file__).with_name("scroll.js").read_text(encoding="utf-8")
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -69,7 +70,17 @@ def open_dialog(title: str, body: Callable[P, None], *args: P.args, **kwargs: P.
         body(*args, **kwargs)
 
     st.session_state.pop(_CLOSE, None)
-    st.dialog(plain(title), width="medium")(framed)()
+    st.session_state[_DIALOG] = True
+    st.dialog(plain(title), width="medium", on_dismiss="rerun")(framed)()
+
+
+def no_dialog_yet() -> None:
+    """At the beginning of a run: a dialog that was open is not, unless this run opens it again."""
+    st.session_state.pop(_DIALOG, None)
+
+
+def is_dialog_open() -> bool:
+    return _DIALOG in st.session_state
 
 
 def close_dialog() -> None:

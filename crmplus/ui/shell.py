@@ -16,7 +16,7 @@ from crmplus.domain.errors import CrmError, DatabaseUnavailable
 from crmplus.domain.workspace import LANGUAGES
 from crmplus.locale.language import Language
 from crmplus.ui.demo_banner import demo_banner
-from crmplus.ui.forms import forget_all_problems, show_toast
+from crmplus.ui.forms import forget_all_problems, no_dialog_yet, show_toast
 from crmplus.ui.session import (
     LANGUAGE,
     NOBODY_CHOSEN,
@@ -57,6 +57,8 @@ def menu() -> dict[str, list[Screen]]:
     return {
         _("Work"): [
             Screen(_HOME, _("Home"), ":material/home:", Permission.VIEW, is_hidden=True),
+            Screen("my_day", _("My day"), ":material/today:", Permission.VIEW),
+            Screen("leads", _("Leads"), ":material/view_kanban:", Permission.VIEW),
             Screen("customers", _("Customers"), ":material/groups:", Permission.VIEW),
             Screen("customer", _("Customer card"), ":material/badge:", Permission.VIEW, is_hidden=True),
         ],
@@ -86,6 +88,7 @@ def run_shell() -> None:
     """Draw the menu and the sidebar, then the page that was asked for."""
     _settle_memory()
     _dress()
+    no_dialog_yet()
     try:
         database()
     except DatabaseUnavailable as error:

@@ -1,0 +1,11 @@
+"""The list of open leads."""
+
+import streamlit as st
+
+from crmplus.services.open_leads import LeadQuery, list_leads_by_phase
+from crmplus.ui.session import read
+
+
+def show_list(query: LeadQuery) -> None:
+    found = read(list_leads_by_phase, query, 50)
+    st.write(sum(len(leads) for leads in found.values()))

@@ -1,0 +1,30 @@
+"""Leads: the open ones, as a board with a column for each phase or as a list edited in place."""
+
+import streamlit as st
+
+from crmplus.domain.actor import Permission
+from crmplus.ui.board import show_board
+from crmplus.ui.lead_filters import BOARD, choose_query, choose_view
+from crmplus.ui.lead_list import show_list
+from crmplus.ui.live import keep_live
+from crmplus.ui.pickers import funnel_types
+from crmplus.ui.session import _, actor
+from crmplus.ui.shell import guard, page_title
+
+guard(Permission.VIEW)
+
+action = page_title(_("Leads"))
+if not any(t.uses_phases and not t.archived_at_utc for t in funnel_types()):
+    st.info(_("No account type has a funnel yet."), icon=":material/view_kanban:")
+    if actor().may(Permission.CONFIGURE):
+        st.page_link("pages/account_types.py", label=_("To the account types"))
+    st.stop()
+
+keep_live()
+with action:
+    view = choose_view()
+query = choose_query(view)
+if view == BOARD:
+    show_board(query)
+else:
+    show_list(query)
