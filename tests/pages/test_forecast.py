@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,7 +14,7 @@ from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
 from tests.world import ADMIN, query
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("Europe/Amsterdam")).date()
 MONTH = TODAY.replace(day=1)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
@@ -13,7 +14,7 @@ from crmplus.store.database import the_database
 from tests.pages.visit import Visit, seen
 from tests.world import ADMIN, person
 
-YEAR = datetime.now(UTC).year
+YEAR = datetime.now(ZoneInfo("Europe/Amsterdam")).year
 FORM = f"targets-{YEAR}"
 JAN, FEB = date(YEAR, 1, 1), date(YEAR, 2, 1)
 
