@@ -1,12 +1,12 @@
 """A CRM+ database with any number of leads, made by SQL: `python -m bench.generate PATH LEADS`.
 
-All tables agree with one another as if the services had written them: visits, versions and
-changes of a lead follow from the same plan. The funnel is the starter's, five phases.
+All tables agree with one another as if the services had written them: visits, versions, changes
+and next steps of a lead follow from the same plan. The funnel is the starter's, five phases.
 """
 
 import argparse
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from crmplus.domain.actor import LOCAL_ADMIN
@@ -15,6 +15,8 @@ from crmplus.store.database import Database
 from crmplus.store.derived import derive_anew
 
 _FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+_TODAY = date(2025, 12, 8)
+"""After all that happens to the leads: some next steps are overdue by then, most are to come."""
 _PEOPLE = 50
 
 # A key as UUIDv7 has it: milliseconds, then bits as random as there, which decide how DuckDB packs
@@ -78,7 +80,9 @@ CREATE OR REPLACE TEMP TABLE plan_lead AS
 WITH drawn AS (
     SELECT
         i,
-        draw(i, 11, 100) < 35 AS is_open,
+        CASE WHEN $open_leads IS NULL THEN draw(i, 11, 100) < 35
+             ELSE row_number() OVER (ORDER BY hash(i, 11, getvariable('seed')), i) <= $open_leads
+        END AS is_open,
         draw(i, 12, 100) AS far,
         2 + draw(i, 13, 15) AS days,
         5 + draw(i, 14, 35) AS first_score,
@@ -201,9 +205,71 @@ JOIN plan_phase ON plan_phase.funnel = plan_state.funnel AND plan_phase.place = 
 ORDER BY done_at;
 """
 
+# One row a next step: 70 of 100 open leads have one, a tenth of them a second one, and a fifth of
+# the leads one that is done. Of those that are not, a seventh is overdue and a fifth has a time.
+_STEPS = """
+CREATE OR REPLACE TEMP TABLE plan_step AS
+WITH newest AS (SELECT id, max(done_at) AS done_at FROM plan_state GROUP BY id),
+numbered AS (
+    SELECT
+        plan_lead.*,
+        newest.done_at,
+        unnest(CASE WHEN draw(i, 21, 100) >= 70 THEN [] WHEN draw(i, 22, 10) = 0 THEN [0, 1] ELSE [0] END
+               || CASE WHEN draw(i, 23, 5) = 0 THEN [2] ELSE [] END) AS kind
+    FROM plan_lead JOIN newest ON newest.id = plan_lead.id
+    WHERE is_open
+)
+SELECT
+    i * 4 + kind AS s,
+    key_of(done_at, 6, i * 4 + kind) AS id,
+    id AS lead_id,
+    customer_id,
+    owner_id,
+    list_value('Call', 'Send the quote', 'Plan the visit', 'Ask for the drawings')[1 + draw(i, 24 + kind, 4)]
+        AS description,
+    CASE WHEN kind = 2 THEN CAST(done_at AS DATE) + 2
+         ELSE CAST($today AS DATE) - 4 + draw(i, 27 + kind, 28) END AS due_date,
+    CASE WHEN draw(i, 30 + kind, 5) = 0 THEN make_time(9 + draw(i, 33, 8), 30 * draw(i, 34, 2), 0)
+    END AS due_time,
+    CASE WHEN kind = 2 THEN 2 ELSE 1 END AS version,
+    done_at
+FROM numbered;
 
-def generate(path: Path, lead_count: int, seed: int = 1) -> None:
-    """Write a database with `lead_count` leads, a tenth as many customers (100 at least)."""
+INSERT INTO next_step
+SELECT
+    id, lead_id, description, due_date, due_time,
+    CASE WHEN version = 2 THEN done_at + INTERVAL 2 DAY END, version
+FROM plan_step;
+
+INSERT INTO change_log
+SELECT
+    key_of(done_at, 7, s), done_at, owner_id, 'Person', 'next_step_made', 'next_step', id, customer_id, 1,
+    '{}',
+    '{"id": "' || id || '", "lead_id": "' || lead_id || '", "description": "' || description
+        || '", "due_date": "' || due_date || coalesce('", "due_time": "' || due_time, '') || '"}'
+FROM plan_step
+ORDER BY done_at;
+
+INSERT INTO change_log
+SELECT
+    key_of(done_at + INTERVAL 2 DAY, 8, s), done_at + INTERVAL 2 DAY, owner_id, 'Person', 'next_step_done',
+    'next_step', id, customer_id, 2,
+    '{"done_at_utc": null}',
+    '{"done_at_utc": "' || strftime(done_at + INTERVAL 2 DAY, '%Y-%m-%dT%H:%M:%S+00:00') || '"}'
+FROM plan_step
+WHERE version = 2
+ORDER BY done_at;
+"""
+_SCRIPTS = (_MACROS, _PHASES, _PEOPLE_SQL, _CUSTOMERS, _LEADS, _STATES, _RECORDS, _CHANGES, _STEPS)
+
+
+def generate(
+    path: Path, lead_count: int, seed: int = 1, open_leads: int | None = None, today: date = _TODAY
+) -> None:
+    """Write a database with `lead_count` leads, a tenth as many customers (100 at least).
+
+    Just `open_leads` of them are open, without it about 35 of 100; next steps are due around `today`.
+    """
     database = Database.open(path)
     create_workspace(database, LOCAL_ADMIN, default_workspace("en", "Europe/Amsterdam"), _FIRST_DAY)
     values = {
@@ -211,10 +277,12 @@ def generate(path: Path, lead_count: int, seed: int = 1) -> None:
         "people": _PEOPLE,
         "customers": max(100, lead_count // 10),
         "leads": lead_count,
+        "open_leads": open_leads,
+        "today": today,
     }
     with database.transaction() as connection:
         connection.execute(f"SET VARIABLE seed = {int(seed)}")
-        for script in (_MACROS, _PHASES, _PEOPLE_SQL, _CUSTOMERS, _LEADS, _STATES, _RECORDS, _CHANGES):
+        for script in _SCRIPTS:
             for statement in filter(str.strip, script.split(";\n")):
                 used = {name: value for name, value in values.items() if f"${name}" in statement}
                 connection.execute(statement, used)
@@ -227,11 +295,15 @@ def main() -> None:
     parser.add_argument("path", type=Path)
     parser.add_argument("leads", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--open", type=int, help="how many leads are open; without it about 35 of 100")
+    parser.add_argument("--today", type=date.fromisoformat, default=_TODAY)
     chosen = parser.parse_args()
     if chosen.path.exists():
         parser.error(f"{chosen.path} exists already")
+    if chosen.open is not None and not 0 <= chosen.open <= chosen.leads:
+        parser.error("as many leads can be open as there are")
     started = time.perf_counter()
-    generate(chosen.path, chosen.leads, chosen.seed)
+    generate(chosen.path, chosen.leads, chosen.seed, chosen.open, chosen.today)
     print(f"{chosen.leads} leads in {time.perf_counter() - started:.1f} s: {chosen.path}")
 
 

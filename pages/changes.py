@@ -15,12 +15,16 @@ from crmplus.ui.changes_view import (
     show_waterfall,
 )
 from crmplus.ui.insight_filters import choose_leads
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(_("Changes"), _("What came into the open leads in a period, what went out of them, and why."))
+action = page_title(
+    _("Changes"), _("What came into the open leads in a period, what went out of them, and why.")
+)
+saved_views("changes", action)
 choice = choose_leads("changed", _("Changed"), "month")
 today = now().astimezone(workspace().zone).date()
 bridge = read(measure_bridge, choice, today)

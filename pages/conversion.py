@@ -10,12 +10,13 @@ from crmplus.ui.conversion_tables import show_open_now, show_reasons, show_steps
 from crmplus.ui.conversion_view import say_nothing_was_opened, say_where, show_chart, show_totals
 from crmplus.ui.insight_filters import choose_leads
 from crmplus.ui.pickers import funnel_types
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(
+action = page_title(
     _("Conversion"),
     _("How far the leads that were opened in a period got, and where they are lost."),
 )
@@ -25,6 +26,7 @@ if not funnel_types():
         st.page_link("pages/account_types.py", label=_("To the account types"))
     st.stop()
 
+saved_views("conversion", action)
 choice = choose_leads("opened", _("Opened"), "twelve-months", one_funnel=True)
 today = now().astimezone(workspace().zone).date()
 conversion, open_now = read(measure_conversion, choice), read(measure_open_now, choice)

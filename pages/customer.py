@@ -1,10 +1,11 @@
-"""The customer card: Details, Overview, History."""
+"""The customer card: Details, Overview, Contact persons, History."""
 
 import streamlit as st
 
 from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import get_customer
+from crmplus.ui.contact_persons import contact_persons, tab_name
 from crmplus.ui.customer_form import details_form
 from crmplus.ui.history_tab import history_tab
 from crmplus.ui.overview import overview
@@ -29,10 +30,11 @@ if not customer.is_active:
     facts.append(_("not active"))
 page_title(customer.name, " · ".join(facts))
 
-OVERVIEW, DETAILS, HISTORY = _("Overview"), _("Details"), _("History")
-names = [DETAILS, OVERVIEW, HISTORY] if account_type.uses_phases else [DETAILS, HISTORY]
+key = f"tab-{customer.id}"
+OVERVIEW, DETAILS, PERSONS, HISTORY = _("Overview"), _("Details"), tab_name(customer, key), _("History")
+names = [DETAILS, OVERVIEW, PERSONS, HISTORY] if account_type.uses_phases else [DETAILS, PERSONS, HISTORY]
 first = OVERVIEW if account_type.uses_phases else DETAILS
-drawn = st.tabs(names, default=first, key=f"tab-{customer.id}", on_change="rerun")
+drawn = st.tabs(names, default=first, key=key, on_change="rerun")
 tabs = dict(zip(names, drawn, strict=True))
 
 if account_type.uses_phases and tabs[OVERVIEW].open:
@@ -54,6 +56,9 @@ if tabs[DETAILS].open:
             details_form(customer)
         else:
             st.info(_("You may look at this customer, not change it."), icon=":material/visibility:")
+if tabs[PERSONS].open:
+    with tabs[PERSONS]:
+        contact_persons(customer)
 if tabs[HISTORY].open:
     with tabs[HISTORY]:
         history_tab(customer)

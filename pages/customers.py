@@ -7,6 +7,7 @@ from crmplus.services.customers import list_customers
 from crmplus.ui.customer_form import NEW, new_customer_form
 from crmplus.ui.customer_list import choose_query, page_of, show_count, show_customers
 from crmplus.ui.forms import forget_problem, open_dialog
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.tables import read_page
@@ -15,6 +16,7 @@ guard(Permission.VIEW)
 
 
 action = page_title(_("Customers"))
+saved_views("customers", action)
 if actor().may(Permission.WORK) and action.button(
     _("New customer"), type="primary", icon=":material/add:", key="new-customer"
 ):

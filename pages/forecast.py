@@ -16,15 +16,17 @@ from crmplus.ui.forecast_view import (
     show_chart,
     show_totals,
 )
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, read
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(
+action = page_title(
     _("Forecast"),
     _("What may come in from the leads that are open now, by the month they are expected to close in."),
 )
+saved_views("forecast", action)
 asked, day = choose_forecast(), today()
 is_recurring = choose_value()
 forecast = read(measure_forecast, asked, day, is_recurring)

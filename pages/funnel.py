@@ -19,13 +19,16 @@ from crmplus.ui.pipeline_view import (
     show_totals,
     show_weighted_chart,
 )
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.text import plain
 
 guard(Permission.VIEW)
 
-page_title(_("Funnel"), _("The open leads of one account type. Closed leads are never counted here."))
+action = page_title(
+    _("Funnel"), _("The open leads of one account type. Closed leads are never counted here.")
+)
 types = {t.id: t for t in read(list_account_types, with_archived=True)}
 funnels = {t.id: t for t in funnel_types()}
 if not funnels:
@@ -34,6 +37,7 @@ if not funnels:
         st.page_link("pages/account_types.py", label=_("To the account types"))
     st.stop()
 
+saved_views("funnel", action)
 today = now().astimezone(workspace().zone).date()
 asked = choose_filter(funnels, today)
 standing, parts = read(measure_standing, asked, today), read(measure_parts, asked)

@@ -6,4 +6,4 @@ from crmplus.domain.actor import Permission
 from crmplus.ui.shell import guard
 
 guard(Permission.VIEW)
-st.switch_page("pages/customers.py")
+st.switch_page("pages/my_day.py")

@@ -8,6 +8,7 @@ from crmplus.ui.lead_filters import BOARD, choose_query, choose_view
 from crmplus.ui.lead_list import show_list
 from crmplus.ui.live import keep_live
 from crmplus.ui.pickers import funnel_types
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor
 from crmplus.ui.shell import guard, page_title
 
@@ -21,6 +22,7 @@ if not any(t.uses_phases and not t.archived_at_utc for t in funnel_types()):
     st.stop()
 
 keep_live()
+saved_views("leads", action)
 with action:
     view = choose_view()
 query = choose_query(view)

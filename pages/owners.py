@@ -12,12 +12,14 @@ from crmplus.ui.cards import say_against
 from crmplus.ui.insight_filters import choose_leads
 from crmplus.ui.owners_leads import show_leads
 from crmplus.ui.owners_view import say_who, show_chart, show_table, show_totals
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(_("Owners"), _("What each owner has open, has won in a period, and was to win in it."))
+action = page_title(_("Owners"), _("What each owner has open, has won in a period, and was to win in it."))
+saved_views("owners", action)
 choice = choose_leads("closed", _("Closed"), "quarter")
 today = now().astimezone(workspace().zone).date()
 owners = read(measure_owners, choice, today)

@@ -9,6 +9,7 @@ from crmplus.analytics.drift import measure_drift
 from crmplus.domain.actor import Permission
 from crmplus.ui.chosen import chosen
 from crmplus.ui.insight_filters import choose_leads
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.scores_choice import SCORED, choose_phase, funnel_of
 from crmplus.ui.scores_drift import ask_for_funnel, show_drift
 from crmplus.ui.scores_leads import show_leads
@@ -25,7 +26,10 @@ from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(_("Scores"), _("Whether a lead scored 70 wins 70 times in 100, by what came of closed leads."))
+action = page_title(
+    _("Scores"), _("Whether a lead scored 70 wins 70 times in 100, by what came of closed leads.")
+)
+saved_views("scores", action)
 choice = choose_leads("closed", _("Closed"), "twelve-months", also=(SCORED,))
 funnel = replace(choice, account_type_id=funnel_of(choice.account_type_id))
 phase = choose_phase(funnel.account_type_id)

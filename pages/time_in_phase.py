@@ -7,6 +7,7 @@ from crmplus.analytics.time_in_phase import measure_months_in_phase, measure_tim
 from crmplus.domain.actor import Permission
 from crmplus.ui.insight_filters import choose_leads
 from crmplus.ui.pickers import funnel_types
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.time_in_phase_cards import show_totals
@@ -15,7 +16,7 @@ from crmplus.ui.time_in_phase_view import say_where, show_chart, show_table
 
 guard(Permission.VIEW)
 
-page_title(
+action = page_title(
     _("Time in phase"),
     _("How long leads stay in each phase, and which open ones have stood there too long."),
 )
@@ -25,6 +26,7 @@ if not funnel_types():
         st.page_link("pages/account_types.py", label=_("To the account types"))
     st.stop()
 
+saved_views("time_in_phase", action)
 choice = choose_leads("left", _("Left"), "twelve-months", one_funnel=True)
 today = now().astimezone(workspace().zone).date()
 times, ageing = read(measure_time_in_phase, choice), read(measure_ageing, choice, today)

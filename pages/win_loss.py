@@ -20,15 +20,17 @@ from crmplus.ui.closings_reasons import show_last_phases, show_reasons, show_rea
 from crmplus.ui.closings_view import show_cycles_and_values, show_over_time, show_owners
 from crmplus.ui.closings_words import reasons_answer
 from crmplus.ui.insight_filters import choose_leads
+from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, now, read, workspace
 from crmplus.ui.shell import guard, page_title
 
 guard(Permission.VIEW)
 
-page_title(
+action = page_title(
     _("Win and loss"),
     _("Why leads were won and lost, how many of them, what they were worth and how long they took."),
 )
+saved_views("win_loss", action)
 choice = choose_leads("closed", _("Closed"), "all")
 closings = read(measure_closings, choice)
 before = read(measure_closings, choice.before) if choice.before else None

@@ -11,11 +11,13 @@ from crmplus.domain.actor import Actor, Role
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.funnel import Funnel
+from crmplus.domain.lead import Lead
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.domain.workspace import WorkspaceDraft
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import add_closing_reason, list_closing_reasons
 from crmplus.services.customers import add_customer, change_customer
+from crmplus.services.demo_days import Desk, introduce, share_views, tend
 from crmplus.services.demo_lives import Stage, live
 from crmplus.services.demo_plan import OLDEST, Act, Life, office_moments, plan_lives
 from crmplus.services.demo_targets import add_targets
@@ -37,6 +39,7 @@ class _Team:
     """Who sells, and what: funnels and account types in the order of the settings pages."""
 
     owners: dict[UUID, Person]
+    manager: Person
     funnels: dict[UUID, Funnel]
     without_funnel: UUID
 
@@ -67,8 +70,11 @@ def make_demo(
         team = _add_team(database, actor, first_day[2])
         words = Words(rng, draft.language)
         stage = Stage(database, rng, words, list_closing_reasons(database, actor))
-        _fill(stage, team, at, zone, first_day[3], progress)
+        beside = random.Random(seed)
+        desk = Desk(database, beside, Words(beside, draft.language), at, zone)
+        _fill(stage, desk, team, first_day[3], progress)
         add_targets(database, actor, team.owners, at, zone, rng)
+        share_views(desk, team.manager.actor, draft.language)
         progress(1.0)
 
 
@@ -83,38 +89,38 @@ def _add_closing_reason(database: Database, actor: Actor, language: str, at: dat
 def _add_team(database: Database, actor: Actor, at: datetime) -> _Team:
     content = demo_content()
     owners = [add_person(database, actor, PersonDraft(**rep, role=Role.REP), at) for rep in content["reps"]]
-    add_person(database, actor, PersonDraft(**content["manager"], role=Role.MANAGER), at)
+    manager = add_person(database, actor, PersonDraft(**content["manager"], role=Role.MANAGER), at)
     add_person(database, actor, PersonDraft(**content["viewer"], role=Role.VIEWER), at)
     account_types = list_account_types(database, actor)
     return _Team(
         owners={owner.id: owner for owner in owners},
+        manager=manager,
         funnels={t.id: get_funnel(database, actor, t.id) for t in account_types if t.uses_phases},
         without_funnel=next(t.id for t in account_types if not t.uses_phases),
     )
 
 
 def _fill(
-    stage: Stage,
-    team: _Team,
-    at: datetime,
-    zone: ZoneInfo,
-    first_day: datetime,
-    progress: Callable[[float], None],
+    stage: Stage, desk: Desk, team: _Team, first_day: datetime, progress: Callable[[float], None]
 ) -> None:
     """All customers and leads, in the order in which the leads are opened."""
     lives = plan_lives(stage.rng)
     drafts = _drafts(stage, team, len(lives))
     for draft in drafts[:_WITHOUT_FUNNEL]:
-        add_customer(stage.database, _owner(team, draft), draft, first_day)
+        customer = add_customer(stage.database, _owner(team, draft), draft, first_day)
+        introduce(desk, _owner(team, draft), customer, first_day)
     places = _places(stage.rng, len(lives))
     customers: dict[int, Customer] = {}
     for done, (life, place) in enumerate(zip(lives, places, strict=True)):
-        moments = office_moments(stage.rng, life.days_ago, at, zone)
+        moments = office_moments(stage.rng, life.days_ago, desk.at, desk.zone)
         draft = drafts[_WITHOUT_FUNNEL + place]
-        is_last = place not in places[done + 1 :]
-        customers[place] = _sell(stage, team, draft, customers.get(place), life, moments)
+        is_new, is_last = place not in customers, place not in places[done + 1 :]
+        customers[place], lead = _sell(stage, team, draft, customers.get(place), life, moments)
+        if is_new:
+            introduce(desk, _owner(team, draft), customers[place], moments[0])
+        tend(desk, _owner(team, draft), lead, life.deeds[-1].place, life, moments[-1])
         if is_last and places.count(place) == 1 and life.deeds[-1].outcome is Outcome.WON:
-            _settle(stage, team, customers[place], life, at, zone)
+            _settle(stage, team, customers[place], life, desk)
         progress((done + 1) / (len(lives) + 1))
 
 
@@ -146,8 +152,8 @@ def _sell(
     customer: Customer | None,
     life: Life,
     moments: list[datetime],
-) -> Customer:
-    """One lead of a customer, who is added with it unless known; returns the customer."""
+) -> tuple[Customer, Lead]:
+    """One lead of a customer, who is added with it unless known."""
     actor = _owner(team, draft)
     if customer is None:
         customer = add_customer(stage.database, actor, draft, moments[0])
@@ -155,16 +161,15 @@ def _sell(
     else:
         title = stage.words.title() if any(deed.act is Act.TITLE for deed in life.deeds) else ""
         lead = start_lead(stage.database, actor, customer.id, moments[0], title)
-    live(stage, actor, lead, team.funnels[customer.account_type_id], life, moments)
-    return customer
+    return customer, live(stage, actor, lead, team.funnels[customer.account_type_id], life, moments)
 
 
-def _settle(stage: Stage, team: _Team, customer: Customer, life: Life, at: datetime, zone: ZoneInfo) -> None:
+def _settle(stage: Stage, team: _Team, customer: Customer, life: Life, desk: Desk) -> None:
     """Some of those won become a customer of the type without a funnel, days later."""
     days_ago = life.days_ago[-1] - stage.rng.randint(3, 20)
     if days_ago < 1 or stage.rng.random() < 0.6:
         return
-    (moment,) = office_moments(stage.rng, [days_ago], at, zone)
+    (moment,) = office_moments(stage.rng, [days_ago], desk.at, desk.zone)
     own = {name: value for name, value in as_values(customer).items() if name not in ("id", "version")}
     bought = CustomerDraft(**own | {"account_type_id": team.without_funnel})
     change_customer(stage.database, _owner(team, bought), customer.id, customer.version, bought, moment)

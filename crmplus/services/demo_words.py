@@ -10,7 +10,8 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from crmplus.domain.customer import CustomerDraft, search_key
+from crmplus.domain.contact_person import ContactPersonDraft
+from crmplus.domain.customer import Customer, CustomerDraft, search_key
 from crmplus.services.setup import DATA
 
 
@@ -34,6 +35,32 @@ class Words:
     def note(self, mood: str) -> str:
         """A sentence of one of the kinds under `notes`."""
         return str(self.rng.choice(demo_content()["notes"][mood][self.language]))
+
+    def next_step(self, place: int) -> str:
+        """What is done next in a phase, counted from 0."""
+        return str(self.rng.choice(demo_content()["next_steps"][place][self.language]))
+
+    def contact_persons(self, customer: Customer, count: int) -> list[ContactPersonDraft]:
+        """Some of a customer's people, reached under its domain and the phone numbers of its country."""
+        content, rng = demo_content(), self.rng
+        (country,) = [
+            each for each in content["countries"] if each["name"][self.language] == customer.country
+        ]
+        domain = customer.email.partition("@")[2]
+        names = zip(
+            rng.sample(content["first_names"], count), rng.sample(content["last_names"], count), strict=True
+        )
+        return [
+            ContactPersonDraft(
+                name=f"{first} {last}",
+                job_title=rng.choice(content["job_titles"][self.language]) if self._often(0.9) else "",
+                phone=country["phone"].format(serial=rng.randrange(1000, 10_000))
+                if self._often(0.85)
+                else "",
+                email=f"{_local_part(first)}@{domain}" if domain and self._often(0.8) else "",
+            )
+            for first, last in names
+        ]
 
     def customers(self, account_type_ids: list[UUID], owner_ids: list[UUID]) -> list[CustomerDraft]:
         """A customer for each account type and owner, with names and phone numbers all different."""
@@ -59,7 +86,7 @@ class Words:
             name=f"{name} {rng.choice(country['legal_forms'])}".strip(),
             account_type_id=type_id,
             contact=f"{first} {last}",
-            email=f"{re.sub('[^a-z]', '', search_key(first))}@{domain}.example" if self._often(0.9) else "",
+            email=f"{_local_part(first)}@{domain}.example" if self._often(0.9) else "",
             phone=country["phone"].format(serial=serial) if self._often(0.85) else "",
             street=f"{rng.choice(country['streets'])} {rng.randint(1, 180)}",
             postal_code=self._filled(town["postal_code"]),
@@ -76,3 +103,8 @@ class Words:
         """A postal code: # becomes a digit, ? a letter."""
         kinds = {"#": string.digits, "?": string.ascii_uppercase}
         return "".join(self.rng.choice(kinds[sign]) if sign in kinds else sign for sign in pattern)
+
+
+def _local_part(first_name: str) -> str:
+    """What stands before the @ in the e-mail address of somebody."""
+    return re.sub("[^a-z]", "", search_key(first_name))

@@ -10,8 +10,11 @@ _FOLDER = Path(__file__).parent
 
 
 @cache
-def component(name: str) -> ComponentRenderer:
-    """The component of `name`.js and `name`.css, registered once a process."""
-    script = (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
+def component(name: str, *parts: str) -> ComponentRenderer:
+    """The component of `name`.js and `name`.css, registered once a process.
+
+    `parts` are further scripts, read as if they stood at the end of the first.
+    """
+    script = "\n".join((_FOLDER / f"{part}.js").read_text(encoding="utf-8") for part in (name, *parts))
     style = (_FOLDER / f"{name}.css").read_text(encoding="utf-8")
     return st.components.v2.component(name, html="<div></div>", js=script, css=style)

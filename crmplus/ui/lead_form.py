@@ -111,7 +111,13 @@ def lead_form(card: LeadCard) -> None:
         _figure(_("weighted, {period}", period=period), _weighted(card.lead.id, "recurring_value"))
     with fourth:
         _close_date(name)
-    st.text_area(_("Note"), key=f"{name}-note", height=68, max_chars=LONGEST_NOTE, persist_state="page")
+    st.text_area(
+        _("Note on this phase"),
+        key=f"{name}-note",
+        height=68,
+        max_chars=LONGEST_NOTE,
+        persist_state="page",
+    )
     field_problem(name, "note")
 
 

@@ -16,6 +16,9 @@ from crmplus.services.phases import get_funnel
 from crmplus.ui import lead_actions as do
 from crmplus.ui.forms import show_problem
 from crmplus.ui.lead_form import chosen_lead_key, form_name, lead_form
+from crmplus.ui.lead_notes import lead_notes
+from crmplus.ui.next_step_form import show_asked
+from crmplus.ui.next_step_rows import lead_next_steps
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, language, read, workspace
 from crmplus.ui.stepper import DrawnStep, draw, steps_of
@@ -40,9 +43,12 @@ def overview(customer: Customer) -> None:
     draw(steps)
     if lead.is_open:
         _open_lead(card, steps)
+        lead_next_steps(lead.id)
     else:
         _closed_lead(card, steps, reasons, customer)
+    lead_notes(lead.id)
     _earlier_visits(card)
+    show_asked()
 
 
 def _choose(customer: Customer, leads: list[Lead], funnel: Funnel) -> Lead | None:

@@ -30,6 +30,7 @@ from crmplus.ui.session import (
     people,
 )
 from crmplus.ui.text import distinct, plain
+from crmplus.ui.top_bar import top_bar
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +107,10 @@ def run_shell() -> None:
     st.session_state[_INSIDE] = True
     st.session_state.pop(_SENT_BACK, None)
     try:
-        if (found := find_the_workspace()) and found.is_demo:
-            demo_banner()
+        if found := find_the_workspace():
+            top_bar()
+            if found.is_demo:
+                demo_banner()
         page.run()
     except CrmError as error:
         st.error(plain(language().message(error.message)), icon=":material/block:")

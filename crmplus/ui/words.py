@@ -1,6 +1,6 @@
 """Fields, values and choices in words: one place for what they are called on every screen."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -59,13 +59,27 @@ _FIELDS = {
     "archived_at_utc": say("Archived"),
     "amount": say("Target"),
     "month": say("Month"),
+    "due_date": say("Due"),
+    "due_time": say("Time"),
+    "done_at_utc": say("Done"),
+    "text": say("Note"),
+    "job_title": say("Job title"),
+    "page": say("Page"),
+    "query": say("Filters"),
+    "is_shared": say("Shared"),
 }
+_FIELDS_OF = {
+    ("next_step", "description"): say("Next step"),
+}
+"""Those that are called otherwise with one kind of row."""
 
 
-def field_name(field: str) -> str:
+def field_name(field: str, entity: str = "") -> str:
     """What a field is called; empty for those that say nothing to people."""
     if target := owner_and_month(field):
         return _("{owner}, {month}", owner=owner_name(target[0]), month=language().month(target[1]))
+    if (entity, field) in _FIELDS_OF:
+        return language().message(_FIELDS_OF[entity, field])
     return language().message(_FIELDS[field]) if field in _FIELDS else ""
 
 
@@ -85,9 +99,11 @@ def value_words(field: str, value: object) -> str:
             return words.money(Decimal(str(value)))
         case "month":
             return words.month(date.fromisoformat(str(value)))
-        case "expected_close_date":
+        case "expected_close_date" | "due_date":
             return words.day(date.fromisoformat(str(value)))
-        case "closed_at_utc" | "archived_at_utc":
+        case "due_time":
+            return f"{time.fromisoformat(str(value)):%H:%M}"
+        case "closed_at_utc" | "archived_at_utc" | "done_at_utc":
             return words.date_and_time(datetime.fromisoformat(str(value)))
         case "phase_type":
             return phase_type_name(PhaseType(str(value)))

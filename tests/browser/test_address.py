@@ -60,10 +60,10 @@ def test_the_filters_of_the_funnel_survive_a_reload_and_can_be_cleared(page: Pag
     expect(page.get_by_role("combobox", name="Owner")).to_have_value("all")
 
 
-def test_the_bare_address_leads_to_the_customers(page: Page, small: str) -> None:
+def test_the_bare_address_leads_to_my_day(page: Page, small: str) -> None:
     open_page(page, small)
-    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
-    assert page.url == f"{small}/customers"
+    expect(page.get_by_role("heading", name="My day")).to_be_visible()
+    assert page.url == f"{small}/my_day"
 
 
 def test_a_search_is_kept_in_the_address_and_a_row_opens_the_card(page: Page, small: str) -> None:

@@ -52,5 +52,6 @@ def test_everything_is_taken_along_to_another_machine(
     settle(page)
     press(page, "Bring it back")
     drawn(page)
-    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+    expect(page.get_by_role("heading", name="My day")).to_be_visible()
+    page.get_by_role("link", name="Customers").click()
     expect(page.get_by_text("6 customers")).to_be_visible()

@@ -3,14 +3,14 @@ from playwright.sync_api import Page, expect
 from tests.browser.driver import dialog, drawn, open_page, press, settle
 
 
-def test_a_first_start_goes_from_the_welcome_to_an_empty_list_of_customers(
+def test_a_first_start_goes_from_the_welcome_to_a_day_that_says_how_to_begin(
     page: Page, first_start: str
 ) -> None:
     open_page(page, first_start)
     expect(page.get_by_role("heading", name="Welcome to CRM+")).to_be_visible()
     press(page, "Start empty")
-    expect(page.get_by_role("heading", name="Customers")).to_be_visible()
-    expect(page.get_by_text("Your customers will be listed here")).to_be_visible()
+    expect(page.get_by_role("heading", name="My day")).to_be_visible()
+    expect(page.get_by_text("Your next steps will be listed here")).to_be_visible()
     expect(page.get_by_role("link", name="Lead phases")).to_be_visible()
 
 
@@ -20,7 +20,7 @@ def test_the_demo_is_made_with_progress_and_erased_only_when_asked_twice(
     open_page(page, first_start)
     page.get_by_role("button", name="Start with demo data").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    page.get_by_role("heading", name="Customers").wait_for(timeout=60_000)
+    page.get_by_role("heading", name="My day").wait_for(timeout=60_000)
     settle(page)
     expect(page.get_by_text("This is demo data")).to_be_visible()
 

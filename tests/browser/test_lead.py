@@ -176,11 +176,11 @@ def test_nasty_text_shows_as_it_was_typed_and_runs_nothing(page: Page, starter: 
     type_in(dialog(page), "Title", NASTY)
     press(dialog(page), "Save")
     note = ((NASTY + "\n") * 200)[:10_000].rstrip()
-    page.get_by_role("textbox", name="Note").fill(note)
+    page.get_by_role("textbox", name="Note on this phase").fill(note)
     page.keyboard.press("Tab")
     settle(page)
     complete(page)
-    expect(page.get_by_role("textbox", name="Note")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Note on this phase")).to_have_value("")
     page.get_by_text("What was recorded in each phase").click()
     assert page.get_by_test_id("stText").inner_text().rstrip() == note
     assert len(history(page)) == 4
@@ -195,12 +195,12 @@ def test_nasty_text_shows_as_it_was_typed_and_runs_nothing(page: Page, starter: 
 def test_what_is_typed_outlives_a_look_at_another_tab(page: Page, starter: str) -> None:
     new_customer(page, starter, "Looking Round")
     type_in(page, VALUE, "4,321.00")
-    type_in(page, "Note", "half a thought")
+    type_in(page, "Note on this phase", "half a thought")
     for tab in ("History", "Details", "Overview"):
         page.get_by_role("tab", name=tab).click()
         settle(page)
     expect(page.get_by_role("textbox", name=VALUE)).to_have_value("4,321.00")
-    expect(page.get_by_role("textbox", name="Note")).to_have_value("half a thought")
+    expect(page.get_by_role("textbox", name="Note on this phase")).to_have_value("half a thought")
 
 
 def test_a_score_out_of_range_is_refused_and_kept_as_typed(page: Page, starter: str) -> None:
@@ -222,14 +222,14 @@ def test_saving_on_top_changes_only_what_was_typed_and_leaves_the_phase(
     mine, theirs = new_page(), new_page()
     new_customer(mine, starter, "Two Of Us")
     open_page(theirs, mine.url)
-    type_in(mine, "Note", "mine")
+    type_in(mine, "Note on this phase", "mine")
     type_in(theirs, VALUE, "5,000.00")
     complete(theirs)
     press(mine, "Complete phase")
     expect(mine.get_by_text("while you were working on it")).to_be_visible()
     press(mine, "Save mine on top")
     assert steps(mine)[:2] == ["done", "now"], "they completed the phase; mine must not complete another"
-    expect(mine.get_by_role("textbox", name="Note")).to_have_value("mine")
+    expect(mine.get_by_role("textbox", name="Note on this phase")).to_have_value("mine")
     expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("5,000.00")
 
 
@@ -248,6 +248,6 @@ def test_a_look_alike_is_asked_about_before_it_is_saved(page: Page, starter: str
 def test_a_choice_of_whom_to_work_as_holds_where_they_may_not_stay(page: Page, small: str) -> None:
     open_page(page, f"{small}/people")
     choose(page, "Working as", "Ann")
-    page.wait_for_url("**/customers")
+    page.wait_for_url("**/my_day")
     drawn(page)
     expect(page.get_by_role("combobox", name="Working as")).to_have_value("Ann")

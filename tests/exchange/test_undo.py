@@ -7,14 +7,19 @@ from uuid import uuid4
 import pytest
 
 from crmplus.domain.actor import Actor, Role
+from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.errors import NotFound, Refused
 from crmplus.domain.lead import LeadValues
+from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.person import PersonDraft
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
 from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import, undoable_imports
+from crmplus.services.contact_persons import add_contact_person, remove_contact_person
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import close_lead, save_lead, start_lead
+from crmplus.services.next_steps import add_next_step, finish_next_step, remove_next_step
+from crmplus.services.notes import add_note, remove_note
 from crmplus.services.people import change_person
 from crmplus.services.phases import archive_phase
 from crmplus.store.database import Database
@@ -317,3 +322,87 @@ def test_a_lead_that_somebody_closed_since_stays(database: Database, tmp_path: P
     ending, why = phase(database, "LEAD-CLOSED").id, reason(database).id
     close_lead(database, ADMIN, oven.id, oven.version, ending, why, VALUES, THEN)
     assert undo(database, run.id).removed == 0
+
+
+# What somebody planned, noted, or whom they got to know since
+
+CHANGED = "It was changed after the import, so it stays as it is."
+ONE = "customer_name;title\nAcme;Oven\n"
+
+
+@pytest.mark.parametrize("what", ["step", "done step", "note"])
+def test_a_lead_that_somebody_planned_or_noted_something_about_stays_with_its_customer(
+    database: Database, tmp_path: Path, what: str
+) -> None:
+    _, run = load(database, tmp_path, ONE + "Bakery;Pan\n")
+    oven = leads(database)["Oven"]
+    if what == "note":
+        add_note(database, ADMIN, oven.id, "They bake at night.", THEN)
+    else:
+        step = add_next_step(database, ADMIN, oven.id, NextStepDraft("Call", THEN.date()), THEN)
+        if what == "done step":
+            finish_next_step(database, ADMIN, step.id, step.version, THEN)
+    before = query(database, "FROM next_step"), query(database, "FROM note")
+    done = undo(database, run.id)
+    assert kept(done) == [
+        ("lead", "Oven", "C-00001", CHANGED),
+        ("customer", "Acme", "C-00001", "It has leads that stay, so it stays too."),
+    ]
+    assert leads(database).keys() == {"Oven"}
+    assert (query(database, "FROM next_step"), query(database, "FROM note")) == before
+
+
+def test_a_customer_with_a_contact_person_stays_and_its_imported_lead_goes(
+    database: Database, tmp_path: Path
+) -> None:
+    _, run = load(database, tmp_path, ONE)
+    acme = get_customer(database, ADMIN, "C-00001")
+    jan = add_contact_person(database, ADMIN, acme.id, ContactPersonDraft("Jan"), THEN)
+    assert kept(undo(database, run.id)) == [("customer", "Acme", "C-00001", CHANGED)]
+    assert leads(database) == {}
+    assert query(database, "SELECT customer_id FROM contact_person") == [(acme.id,)]
+    remove_contact_person(database, ADMIN, jan.id, jan.version, THEN)
+    assert run.id in undoable_imports(database, ADMIN)
+    assert undo(database, run.id).removed == 1, "with nobody left to talk to, it goes"
+
+
+def test_what_was_planned_or_noted_and_removed_again_keeps_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    _, run = load(database, tmp_path, ONE)
+    oven = leads(database)["Oven"]
+    step = add_next_step(database, ADMIN, oven.id, NextStepDraft("Call", THEN.date()), THEN)
+    note = add_note(database, ADMIN, oven.id, "They bake at night.", THEN)
+    remove_next_step(database, ADMIN, step.id, step.version, THEN)
+    remove_note(database, ADMIN, note.id, note.version, THEN)
+    done = undo(database, run.id)
+    assert (done.removed, done.kept) == (2, ())
+
+
+def test_a_lead_that_an_import_only_changed_is_as_before_and_keeps_its_step_and_note(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, FIRST)
+    oven = leads(database)["Oven"]
+    step = add_next_step(database, ADMIN, oven.id, NextStepDraft("Call", THEN.date()), LATER)
+    add_note(database, ADMIN, oven.id, "They bake at night.", LATER)
+    acme = get_customer(database, ADMIN, "C-00001")
+    add_contact_person(database, ADMIN, acme.id, ContactPersonDraft("Jan"), LATER)
+    before = standing(database)
+    _, run = load(database, tmp_path, SECOND, at=THEN)
+    assert undo(database, run.id).kept == ()
+    assert standing(database) == before
+    assert query(database, "SELECT id, lead_id FROM next_step") == [(step.id, oven.id)]
+
+
+def test_an_author_that_the_import_made_stays_for_the_note(database: Database, tmp_path: Path) -> None:
+    _, ours = customer_with_lead(database, "Ours")
+    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    ((bo,),) = query(database, "SELECT id FROM person")
+    ((ours,),) = query(
+        database, "SELECT lead.id FROM lead JOIN customer ON customer.id = customer_id WHERE name = 'Ours'"
+    )
+    add_note(database, Actor(bo, "Bo", Role.REP), ours, "Seen at the fair.", THEN)
+    assert kept(undo(database, run.id)) == [
+        ("person", "Bo", "", "Something that stays uses it, so it stays too.")
+    ]

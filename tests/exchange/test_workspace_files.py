@@ -6,33 +6,40 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import fields
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import get_type_hints
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from crmplus.analytics.pipeline import Pipeline, PipelineFilter, measure_pipeline
 from crmplus.domain.actor import Actor, Role
+from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.errors import NotPermitted, Refused, Unreadable
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.next_step import NextStepDraft
 from crmplus.exchange import archive
 from crmplus.exchange.workspace_files import export_workspace, import_workspace
 from crmplus.exchange.workspace_readme import ABOUT
 from crmplus.services.account_types import list_account_types
+from crmplus.services.contact_persons import add_contact_person
 from crmplus.services.customers import change_customer, get_customer, list_changes_of_customer
 from crmplus.services.demo import make_demo
 from crmplus.services.leads import list_leads_of_customer, save_lead
+from crmplus.services.next_steps import add_next_step
+from crmplus.services.notes import add_note
+from crmplus.services.open_leads import LeadQuery, list_open_leads
 from crmplus.services.setup import default_workspace
 from crmplus.store import tables as store_tables
 from crmplus.store.database import Database
 from crmplus.store.restore import RULES, WORDS, check_restored, references
 from crmplus.store.schema import read_schema
 from crmplus.store.table import Table
-from tests.small_world import make_small_world
-from tests.world import ADMIN, NASTY_TEXTS, NOW, customer_with_lead, draft_of, query
+from tests.small_world import make_small_world, plan_small_world
+from tests.world import ADMIN, NASTY_TEXTS, NOW, customer_with_lead, draft_of, orphans, query
 
 Files = dict[str, bytes]
 
@@ -59,8 +66,12 @@ def world(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     path = Path(shutil.copy(starter_file, tmp_path_factory.mktemp("export") / "world.duckdb"))
     make_small_world(path)
     database = Database.open(path)
+    plan_small_world(database)
     for text in (*NASTY_TEXTS, "=1+1", "'quoted", "+31 6", "\"a\",'b';"):
-        customer_with_lead(database, text, remark=f"{text}\nand\n{text}", contact=text)
+        made, lead = customer_with_lead(database, text, remark=f"{text}\nand\n{text}", contact=text)
+        add_note(database, ADMIN, lead.id, f"{text}\n{text}", NOW)
+        add_next_step(database, ADMIN, lead.id, NextStepDraft(text, NOW.date(), time(0, 0)), NOW)
+        add_contact_person(database, ADMIN, made.id, ContactPersonDraft(text, text, text), NOW)
     yield database
     database.close()
 
@@ -103,6 +114,30 @@ def test_a_small_world_comes_back_row_by_row(world: Database, exported: Files, t
     again = Database.open(tmp_path / "new.duckdb")
     assert rows(again) == rows(world), "it is in the file, too"
     again.close()
+
+
+def test_a_day_of_work_comes_back_cell_by_cell_with_its_times(
+    world: Database, empty_database: Database, exported: Files, tmp_path: Path
+) -> None:
+    import_workspace(empty_database, ADMIN, zipped(tmp_path / "x.zip", exported))
+    for table in (store_tables.NEXT_STEP, store_tables.NOTE, store_tables.CONTACT_PERSON):
+        with world.read() as ours, empty_database.read() as theirs:
+            assert sorted(table.where(ours), key=repr) == sorted(table.where(theirs), key=repr) != []
+    steps = list(csv.DictReader(exported["next_step.csv"].decode().splitlines()))
+    assert {step["due_time"] for step in steps} == {"", "14:00:00", "00:00:00"}
+    assert sum(step["done_at_utc"] != "" for step in steps) == 1
+    (view,) = csv.DictReader(exported["saved_view.csv"].decode().splitlines())
+    assert (view["query"], view["is_shared"]) == ("attention=overdue&owner=all", "true")
+    assert orphans(empty_database) == []
+    found, total = list_open_leads(empty_database, ADMIN, LeadQuery(NOW.date(), ZoneInfo("UTC")), 100)
+    assert (found, total) == list_open_leads(world, ADMIN, LeadQuery(NOW.date(), ZoneInfo("UTC")), 100)
+    assert found[0].step == "Call about the oven"
+
+
+def test_the_view_of_open_leads_is_no_file(world: Database, exported: Files) -> None:
+    views = query(world, "SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    assert ("open_lead",) in views
+    assert not {f"{name}.csv" for (name,) in views} & exported.keys()
 
 
 def test_the_demo_comes_back_row_by_row(empty_database: Database, tmp_path: Path) -> None:
@@ -377,6 +412,18 @@ CHANGES: dict[str, tuple[Callable[[Files], None], str]] = {
     "a column missing": (replaced("lead.csv", "title", "name"), "lead.csv lacks the column title"),
     "a row missing": (last_line_dropped, "closing_reason.csv holds 2 rows, and the manifest says 3"),
     "a cell": (replaced("lead.csv", "12000.00", "much"), "lead.csv, line"),
+    "a time": (replaced("next_step.csv", "14:00:00", "25:00:00"), "next_step.csv, line"),
+    "a time of the next day": (
+        replaced("next_step.csv", "14:00:00", "24:00:00"),
+        "column due_time: “24:00:00”",
+    ),
+    "a time cut short": (replaced("next_step.csv", "14:00:00", "14:00"), "column due_time: “14:00”"),
+    "a time with a zone": (replaced("next_step.csv", "14:00:00", "14:00:00Z"), "column due_time"),
+    "a due day": (replaced("next_step.csv", "2026-03-01", "2026-02-30"), "column due_date"),
+    "a view half shared": (
+        replaced("saved_view.csv", "true", "partly"),
+        "saved_view.csv, line 2, column is_shared",
+    ),
     "a word": (replaced("person.csv", ",manager,", ",boss,"), "person.role holds “boss”"),
     "a language": (replaced("workspace.csv", ",en,", ",xx,"), "settings that CRM+ does not know"),
     "a period": (replaced("workspace.csv", ",month,", ",day,"), "settings that CRM+ does not know"),
@@ -407,7 +454,15 @@ BREAKS: dict[str, tuple[str, str]] = {
         "UPDATE customer SET owner_id = uuid() WHERE number = 'C-00001'",
         "customer.owner_id names",
     ),
-    "orphan lead": ("DELETE FROM customer WHERE number = 'C-00001'", "lead.customer_id names"),
+    "orphan lead": ("DELETE FROM customer WHERE number = 'C-00003'", "lead.customer_id names"),
+    "step of no lead": ("UPDATE next_step SET lead_id = uuid()", "next_step.lead_id names"),
+    "note of no lead": ("UPDATE note SET lead_id = uuid()", "note.lead_id names"),
+    "note of nobody": ("UPDATE note SET author_id = uuid()", "note.author_id names"),
+    "person of no customer": (
+        "UPDATE contact_person SET customer_id = uuid()",
+        "contact_person.customer_id names",
+    ),
+    "view of nobody": ("UPDATE saved_view SET owner_id = uuid()", "saved_view.owner_id names"),
     "orphan actor": ("UPDATE change_log SET actor_id = uuid()", "change_log.actor_id names"),
     "no history": ("DELETE FROM lead_version WHERE version = 1", "newest version in the history"),
     "newer history": (

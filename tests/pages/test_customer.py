@@ -41,10 +41,10 @@ def test_the_card_opens_on_the_newest_open_lead_of_two(small: Visit) -> None:
     assert 'aria-current="step"' in seen(at)
 
 
-def test_a_won_lead_shows_how_it_ended_and_only_reopens(small: Visit) -> None:
+def test_a_won_lead_shows_how_it_ended_and_only_reopens_or_takes_a_note(small: Visit) -> None:
     at = small("customer", customer="C-00002")
     assert "#### :green[:material/check_circle:] Won" in seen(at)
-    assert [b.label for b in at.button] == ["New lead", "Reopen …"]
+    assert [b.label for b in at.button] == ["New lead", "Reopen …", "Add note"]
 
 
 def test_a_lead_lost_from_the_second_phase_shows_what_was_skipped(small: Visit) -> None:
@@ -63,7 +63,7 @@ def test_a_reopened_lead_can_be_worked_on_and_shows_its_earlier_closing(small: V
 def test_a_type_without_phases_says_why_there_is_no_overview(small: Visit) -> None:
     at = small("customer", customer="C-00005")
     assert "There is no Overview: Customer has lead phases switched off." in seen(at)
-    assert [tab.label for tab in at.tabs] == ["Details", "History"]
+    assert [tab.label for tab in at.tabs] == ["Details", "Contact persons", "History"]
 
 
 def test_the_weighted_value_follows_what_is_typed_and_save_keeps_it(small: Visit) -> None:

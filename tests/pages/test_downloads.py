@@ -175,7 +175,7 @@ def test_everything_goes_along_and_comes_back_on_another_first_start(
     at.get("file_uploader")[0].upload("all.zip", content).run()
     at.button(key="welcome-bring-back").click().run()
     assert not at.exception
-    assert at.title[0].value == "Customers"
+    assert at.title[0].value == "My day"
     assert [name for (name,) in query(the_database(), "SELECT name FROM customer ORDER BY number")] == [
         "Bakery",
         "Smithy",

@@ -82,7 +82,7 @@ def test_a_page_draws_in_a_workspace_at_work(small: Visit, page: str, language: 
 def test_a_page_that_a_role_may_not_see_is_not_drawn_for_it(small: Visit, name: str, page: str) -> None:
     at = small(page, working_as=name)
     assert not at.exception
-    assert at.title[0].value == "Customers"
+    assert at.title[0].value == "My day"
 
 
 def test_a_page_that_a_role_may_not_see_is_left_when_the_role_is_taken_on(small: Visit) -> None:
@@ -90,7 +90,7 @@ def test_a_page_that_a_role_may_not_see_is_left_when_the_role_is_taken_on(small:
     person = next(p.id for p in list_people(the_database(), ADMIN) if p.name == "Ann")
     at.sidebar.selectbox(key="working_as").set_value(person).run()
     assert not at.exception
-    assert at.title[0].value == "Customers"
+    assert at.title[0].value == "My day"
 
 
 def test_a_viewer_is_offered_nothing_that_changes(small: Visit) -> None:

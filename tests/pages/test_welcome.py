@@ -15,11 +15,11 @@ def test_a_first_start_welcomes_in_the_readers_language(
     assert [b.key for b in at.button] == ["start-empty", "start-demo", "welcome-bring-back"]
 
 
-def test_start_empty_makes_a_workspace_in_the_language_and_goes_to_the_customers(first_start: Visit) -> None:
+def test_start_empty_makes_a_workspace_in_the_language_and_goes_to_my_day(first_start: Visit) -> None:
     at = first_start(language="nl")
     at.button(key="start-empty").click().run()
     assert not at.exception
-    assert at.title[0].value == "Klanten"
+    assert at.title[0].value == "Mijn dag"
     made = find_workspace(the_database())
     assert made is not None
     assert (made.language, made.is_demo) == ("nl", False)

@@ -1,5 +1,6 @@
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,23 +14,28 @@ from crmplus.analytics.pipeline import PipelineFilter, measure_pipeline
 from crmplus.domain.actor import LOCAL_ADMIN, Role
 from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead, weighted
+from crmplus.domain.next_step import Due
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.workspace import LANGUAGES
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.demo import SEED, make_demo
 from crmplus.services.demo_plan import office_moments, plan_lives
+from crmplus.services.demo_words import Words, demo_content
 from crmplus.services.people import list_people
 from crmplus.services.phases import list_phases
+from crmplus.services.saved_views import list_views
 from crmplus.services.setup import default_workspace
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database
-from crmplus.store.tables import CUSTOMER, LEAD, PERSON, PHASE_RECORD
+from crmplus.store.tables import CONTACT_PERSON, CUSTOMER, LEAD, NEXT_STEP, NOTE, PERSON, PHASE_RECORD
 
 NOW = datetime(2026, 3, 4, 10, 30, tzinfo=UTC)
 DRAFT = default_workspace("nl", "Europe/Amsterdam")
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TABLES = ("workspace", "person", "account_type", "phase", "closing_reason", "customer")
 LEAD_TABLES = ("lead", "phase_record", "lead_version", "change_log")
+DAY_TABLES = ("next_step", "note", "contact_person", "saved_view")
 A_TENTH = 0.1
 
 
@@ -45,7 +51,7 @@ def contents(database: Database) -> dict[str, list[str]]:
                 KEY.sub("key", " | ".join(map(str, row)))
                 for row in connection.execute(f"SELECT * FROM {table}")
             )
-            for table in TABLES + LEAD_TABLES
+            for table in TABLES + LEAD_TABLES + DAY_TABLES
         }
 
 
@@ -90,6 +96,7 @@ def test_the_same_seed_and_moment_make_the_same_rows_but_for_their_keys(demo: De
 
     assert seen == [demo.early]
     assert len(demo.early["lead"]) > 30
+    assert len(demo.early["note"]) > 10 and len(demo.early["contact_person"]) > 10
     assert plan_lives(random.Random(SEED)) == plan_lives(random.Random(SEED))
     assert plan_lives(random.Random(SEED)) != plan_lives(random.Random(SEED + 1))
 
@@ -216,6 +223,78 @@ def test_each_lead_is_worked_on_by_its_owner(demo: Demo) -> None:
 
     assert strangers == [(0,)]
     assert {lead.owner_id for lead in demo.leads} == people
+
+
+def test_three_of_four_open_leads_have_a_next_step_some_overdue_some_due_today(demo: Demo) -> None:
+    today = NOW.date()
+    still_open = {lead.id for lead in demo.leads if lead.is_open}
+    with demo.database.read() as connection:
+        steps = NEXT_STEP.where(connection)
+    to_do = [step for step in steps if step.is_open]
+    found = Counter(Due.of(step.due_date, today) for step in to_do)
+
+    assert {step.lead_id for step in steps} <= still_open
+    assert 0.65 <= len({step.lead_id for step in to_do}) / len(still_open) <= 0.85
+    assert found[Due.OVERDUE] >= 8 and found[Due.TODAY] >= 8
+    assert found[Due.COMING] > len(to_do) / 2
+    assert min(step.due_date for step in to_do) >= today - timedelta(days=9)
+    assert max(step.due_date for step in to_do) <= today + timedelta(days=16)
+    assert 0.1 <= sum(step.due_time is not None for step in to_do) / len(to_do) <= 0.35
+    assert len(steps) - len(to_do) >= 20, "and some are done"
+
+
+def test_no_next_step_was_due_before_it_was_planned_or_is_due_in_a_weekend(demo: Demo) -> None:
+    with demo.database.read() as connection:
+        steps = connection.execute(
+            "SELECT at_utc, due_date, opened_at_utc, done_at_utc FROM change_log "
+            "JOIN next_step ON next_step.id = entity_id JOIN lead ON lead.id = lead_id "
+            "WHERE action = 'next_step_made'"
+        )
+    for planned, due, opened, done in steps:
+        assert opened < planned and planned.date() <= due
+        assert done is None or planned < done < NOW
+        assert due.weekday() < 5
+
+
+def test_half_of_the_leads_have_notes_and_half_of_the_customers_contact_persons(demo: Demo) -> None:
+    with demo.database.read() as connection:
+        leads = {lead.id: lead for lead in LEAD.where(connection)}
+        customers = CUSTOMER.where(connection)
+        notes, people = NOTE.where(connection), CONTACT_PERSON.where(connection)
+        authors = {person.id for person in PERSON.where(connection) if person.role is Role.REP}
+    per_customer = Counter(person.customer_id for person in people)
+
+    assert 0.4 <= len({note.lead_id for note in notes}) / len(leads) <= 0.6
+    assert all(leads[note.lead_id].opened_at_utc < note.written_at_utc < NOW for note in notes)
+    assert {note.author_id for note in notes} == authors
+    assert 0.4 <= len(per_customer) / len(customers) <= 0.6
+    assert set(per_customer.values()) == {1, 2, 3}
+    assert all(person.email.endswith(".example") for person in people if person.email)
+    assert all(re.match(r"\+\d\d 00 ", person.phone) for person in people if person.phone)
+    assert sum(bool(person.phone) and bool(person.email) for person in people) > len(people) / 2
+
+
+def test_everybody_can_open_the_saved_views_and_they_show_leads(demo: Demo) -> None:
+    views = list_views(demo.database, LOCAL_ADMIN, "leads")
+    assert len(views) == 2 and all(view.is_shared for view in views)
+    with demo.database.read() as connection:
+        (late,) = connection.execute(
+            "SELECT count(*) FROM open_lead WHERE due_date < $day", {"day": NOW.date()}
+        )
+        (likely,) = connection.execute(
+            "SELECT count(*) FROM open_lead WHERE score >= 60 AND expected_value >= 10000"
+        )
+    assert min(late[0], likely[0]) > 0
+
+
+def test_the_demo_has_its_words_in_every_language() -> None:
+    """Its content is a file: a word that lacks a language would show only in a demo in that language."""
+    for language in LANGUAGES:
+        words = Words(random.Random(1), language)
+        assert all(words.next_step(place) for place in range(5))
+        assert words.note("learned")
+    assert all(view["name"].keys() == set(LANGUAGES) for view in demo_content()["saved_views"])
+    assert all(found.keys() == set(LANGUAGES) for found in demo_content()["next_steps"])
 
 
 def test_progress_rises_to_one(demo: Demo) -> None:

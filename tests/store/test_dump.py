@@ -23,12 +23,13 @@ CREATE TABLE {name} (
     score SMALLINT,
     big BIGINT,
     day DATE,
+    hour TIME,
     at_utc TIMESTAMP,
     is_on BOOLEAN,
     facts_json VARCHAR NOT NULL
 )
 """
-HEADS = "id,always,maybe,amount,score,big,day,at_utc,is_on,facts_json\n"
+HEADS = "id,always,maybe,amount,score,big,day,hour,at_utc,is_on,facts_json\n"
 KEY = "00000000-0000-0000-0000-00000000000"
 TEXTS = [
     "plain",
@@ -109,15 +110,15 @@ def test_a_file_that_cannot_be_written_says_why(
 def test_every_type_with_a_value_and_without(
     odd: tuple[Database, TableShape, TableShape], tmp_path: Path
 ) -> None:
-    insert(odd[0], f"('{KEY}1', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, '')")
+    insert(odd[0], f"('{KEY}1', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '')")
     insert(
         odd[0],
-        f"""('{KEY}2', 'a', '', -0.01, -5, -9223372036854775808, '1990-01-02',
+        f"""('{KEY}2', 'a', '', -0.01, -5, -9223372036854775808, '1990-01-02', '00:00:00',
         '2026-01-02 03:04:05.000006', false, '[]')""",
     )
     insert(
         odd[0],
-        f"""('{KEY}3', 'a', 'b', 9999999999999.99, 32767, 9223372036854775807, '2100-12-31',
+        f"""('{KEY}3', 'a', 'b', 9999999999999.99, 32767, 9223372036854775807, '2100-12-31', '23:59:59',
         '1970-01-01 00:00:00', true, '{{"a": "=1"}}')""",
     )
     through_a_file(odd, tmp_path / "odd.csv")
@@ -154,7 +155,7 @@ def test_any_text_survives(
     through_a_file(odd, tmp_path / "odd.csv")
 
 
-GOOD = f"{KEY}1,a,,1.00,5,6,2026-01-02,2026-01-02T03:04:05Z,true,{{}}\n"
+GOOD = f"{KEY}1,a,,1.00,5,6,2026-01-02,09:30:00,2026-01-02T03:04:05Z,true,{{}}\n"
 
 
 def test_the_good_line_that_the_bad_ones_are_made_of_is_good(
@@ -180,6 +181,10 @@ def test_the_good_line_that_the_bad_ones_are_made_of_is_good(
         ("2026-01-02,", "2026-02-30,", "day"),
         ("2026-01-02,", "infinity,", "day"),
         ("2026-01-02,", "02-01-2026,", "day"),
+        ("09:30:00", "9:30", "hour"),
+        ("09:30:00", "09:60:00", "hour"),
+        ("09:30:00", "24:00:00", "hour"),
+        ("09:30:00", "noon", "hour"),
         ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05", "at_utc"),
         ("2026-01-02T03:04:05Z", "2026-01-02T25:04:05Z", "at_utc"),
         ("2026-01-02T03:04:05Z", "infinity", "at_utc"),
@@ -204,7 +209,7 @@ def test_a_malformed_cell_is_refused_with_its_line_and_column(
         (HEADS.replace(",big", "") + GOOD, "x.csv lacks the column big."),
         (HEADS.replace("\n", ",more\n") + GOOD, "x.csv has a column that does not belong there: more."),
         (HEADS.replace("big", "day") + GOOD, "x.csv lacks the column big."),
-        (HEADS + GOOD + f"{KEY}2,a\n", "x.csv, line 3: 2 cells stand where 10 belong."),
+        (HEADS + GOOD + f"{KEY}2,a\n", "x.csv, line 3: 2 cells stand where 11 belong."),
         (HEADS + GOOD + "\n", "x.csv, line 3, column id: “” is not what belongs there."),
         (HEADS + GOOD.replace(",a,", ',"a'), "x.csv, line 2: the quotes are not in order."),
         ("", "x.csv lacks the column id."),

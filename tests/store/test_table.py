@@ -1,8 +1,10 @@
 """Tables whose rows are dataclasses: what goes in comes out, and versions are looked at."""
 
+import shutil
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,9 +14,10 @@ from crmplus.domain.lead import Lead, PhaseRecord, RecordState
 from crmplus.domain.person import Person, Role
 from crmplus.store import tables
 from crmplus.store.database import Database
-from crmplus.store.erase import _ALL, _WITHOUT_A_CLASS
+from crmplus.store.erase import _ALL, _WITHOUT_A_CLASS, erase_everything
 from crmplus.store.table import Table
-from tests.world import NASTY_TEXTS, NOW, TABLES, query
+from tests.small_world import make_small_world, plan_small_world
+from tests.world import NASTY_TEXTS, NOW, TABLES, everything, query
 
 PERSON = Person(UUID(int=1), "Ann", "AN", Role.REP, None, 1)
 LEAD = Lead(
@@ -35,6 +38,11 @@ LEAD = Lead(
     1,
     1,
 )
+DERIVED_COLUMNS = {
+    "customer": {"search_text", "name_key", "email_key", "phone_key"},
+    "note": {"search_text"},
+    "contact_person": {"search_text"},
+}
 OURS = [table for table in vars(tables).values() if isinstance(table, Table)]
 
 
@@ -47,9 +55,7 @@ def test_a_tables_columns_are_its_dataclass_and_what_derives_from_it(
     own = {field.name for field in fields(table._row_type)}  # type: ignore[arg-type]
     derived = set(columns) - own
     assert own <= columns
-    assert derived == (
-        {"search_text", "name_key", "email_key", "phone_key"} if table.name == "customer" else set()
-    )
+    assert derived == DERIVED_COLUMNS.get(table.name, set())
 
 
 def test_a_lead_version_keeps_every_field_of_a_lead(empty_database: Database) -> None:
@@ -63,6 +69,19 @@ def test_erasing_and_the_tests_know_every_table(empty_database: Database) -> Non
     ours = found - {"schema_migration"}
     assert {table.name for table in _ALL} | set(_WITHOUT_A_CLASS) == ours
     assert set(TABLES) == ours
+
+
+def test_erasing_leaves_no_row_in_any_table(starter_file: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(starter_file, tmp_path / "small.duckdb"))
+    make_small_world(path)
+    database = Database.open(path)
+    plan_small_world(database)
+    filled = {name for name, rows in everything(database).items() if rows}
+    assert filled >= {"lead", "change_log", "next_step", "note", "contact_person", "saved_view", "lead_span"}
+    with database.transaction() as connection:
+        erase_everything(connection)
+    assert not any(everything(database).values())
+    database.close()
 
 
 def test_a_row_comes_back_as_it_went_in_to_the_cent_and_the_microsecond(empty_database: Database) -> None:

@@ -1,0 +1,188 @@
+-- name: search_customers
+-- One row a customer that holds every word, or whose phone number holds $phone: exact ones first, then
+-- those that begin with what was typed, then those in which a later word does. total counts all of them.
+-- $words are folded as search_text is; $longest is one of them, for one look passes over most rows.
+WITH hit AS (
+    SELECT
+        id,
+        CASE
+            WHEN lower(number) = $typed OR name_key = $name_key THEN 0
+            WHEN starts_with(lower(number), $typed) OR starts_with(name_key, $name_key) THEN 1
+            WHEN contains(name_key, ' ' || $name_key) THEN 2
+            ELSE 3
+        END AS rank,
+        name_key,
+        is_active
+    FROM customer
+    WHERE (
+        contains(search_text, $longest)
+        AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+    )
+    OR ($phone <> '' AND contains(phone_key, $phone))
+),
+page AS (
+    SELECT * FROM hit ORDER BY rank, CASE WHEN is_active THEN 0 ELSE 1 END, name_key, id LIMIT $limit
+)
+SELECT
+    customer.number,
+    customer.name,
+    customer.contact,
+    customer.email,
+    customer.phone,
+    customer.city,
+    customer.is_active,
+    (SELECT count(*) FROM hit) AS total
+FROM page
+JOIN customer ON customer.id = page.id
+ORDER BY page.rank, CASE WHEN page.is_active THEN 0 ELSE 1 END, page.name_key, page.id;
+
+-- name: search_leads
+-- One row a lead that holds every word in its title or in what its customer is found by: open ones
+-- first, then as customers are ranked, by the title or by the customer, then by opening date, newest
+-- first. A title is folded here; one of ASCII alone is only lowered, for the rest is slow. The longest
+-- word decides which leads are looked at: those of customers that hold it, and those whose title does.
+WITH found_customer AS (
+    SELECT
+        id,
+        list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+            AS has_all,
+        CASE
+            WHEN lower(number) = $typed OR name_key = $name_key THEN 0
+            WHEN starts_with(lower(number), $typed) OR starts_with(name_key, $name_key) THEN 1
+            WHEN contains(name_key, ' ' || $name_key) THEN 2
+            ELSE 3
+        END AS rank
+    FROM customer
+    WHERE contains(search_text, $longest)
+),
+keyed AS (
+    SELECT
+        lead.id,
+        lead.customer_id,
+        lead.opened_at_utc,
+        lead.closed_at_utc,
+        found_customer.id IS NOT NULL AS is_of_found,
+        CASE
+            WHEN strlen(title) = length(title) THEN lower(title)
+            ELSE replace(replace(replace(replace(replace(replace(replace(
+                strip_accents(lower(title)),
+                'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'đ', 'd'), 'æ', 'ae'), 'œ', 'oe'), 'ı', 'i')
+        END AS title_key
+    FROM lead
+    LEFT JOIN found_customer ON found_customer.id = lead.customer_id
+    WHERE title <> '' AND (found_customer.id IS NULL OR NOT has_all)
+),
+hit AS (
+    SELECT lead.id, opened_at_utc, closed_at_utc, rank
+    FROM lead
+    JOIN found_customer ON found_customer.id = lead.customer_id
+    WHERE has_all
+    UNION ALL
+    SELECT
+        keyed.id,
+        opened_at_utc,
+        closed_at_utc,
+        CASE
+            WHEN title_key = $typed THEN 0
+            WHEN starts_with(title_key, $typed) THEN 1
+            WHEN contains(title_key, ' ' || $typed) THEN 2
+            ELSE 3
+        END AS rank
+    FROM keyed
+    JOIN customer ON customer.id = keyed.customer_id
+    WHERE (is_of_found OR contains(title_key, $longest))
+      AND list_bool_and(list_transform(
+        CAST($words AS VARCHAR[]), lambda word: contains(title_key, word) OR contains(search_text, word)))
+),
+page AS (
+    SELECT *
+    FROM hit
+    ORDER BY CASE WHEN closed_at_utc IS NULL THEN 0 ELSE 1 END, rank, opened_at_utc DESC, id DESC
+    LIMIT $limit
+)
+SELECT
+    lead.id,
+    lead.customer_id,
+    customer.number,
+    customer.name AS customer,
+    customer.contact,
+    customer.email,
+    customer.city,
+    lead.title,
+    phase.description AS phase,
+    closing_reason.description AS closing_reason,
+    lead.opened_at_utc,
+    lead.closed_at_utc,
+    (SELECT count(*) FROM hit) AS total
+FROM page
+JOIN lead ON lead.id = page.id
+JOIN customer ON customer.id = lead.customer_id
+JOIN phase ON phase.id = lead.phase_id
+LEFT JOIN closing_reason ON closing_reason.id = lead.closing_reason_id
+ORDER BY
+    CASE WHEN lead.closed_at_utc IS NULL THEN 0 ELSE 1 END, page.rank, lead.opened_at_utc DESC, lead.id DESC;
+
+-- name: search_contact_persons
+-- One row a contact person that holds every word, or whose phone number holds $phone, ranked by name as
+-- customers are.
+WITH hit AS (
+    SELECT
+        id,
+        CASE
+            WHEN starts_with(search_text, $typed || chr(10)) THEN 0
+            WHEN starts_with(search_text, $typed) THEN 1
+            WHEN contains(search_text, ' ' || $typed) THEN 2
+            ELSE 3
+        END AS rank,
+        search_text
+    FROM contact_person
+    WHERE (
+        contains(search_text, $longest)
+        AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+    )
+    OR ($phone <> '' AND contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone))
+),
+page AS (
+    SELECT * FROM hit ORDER BY rank, search_text, id LIMIT $limit
+)
+SELECT
+    contact_person.name,
+    contact_person.job_title,
+    contact_person.phone,
+    contact_person.email,
+    customer.number,
+    customer.name AS customer,
+    (SELECT count(*) FROM hit) AS total
+FROM page
+JOIN contact_person ON contact_person.id = page.id
+JOIN customer ON customer.id = contact_person.customer_id
+ORDER BY page.rank, page.search_text, page.id;
+
+-- name: search_notes
+-- One row a note that holds every word: those that hold them as they were typed first, then the newest.
+WITH hit AS (
+    SELECT
+        id,
+        CASE WHEN contains(search_text, $typed) THEN 0 ELSE 1 END AS rank,
+        written_at_utc
+    FROM note
+    WHERE contains(search_text, $longest)
+      AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+),
+page AS (
+    SELECT * FROM hit ORDER BY rank, written_at_utc DESC, id DESC LIMIT $limit
+)
+SELECT
+    note.lead_id,
+    lead.customer_id,
+    customer.number,
+    customer.name AS customer,
+    lead.title,
+    note.text,
+    note.written_at_utc,
+    (SELECT count(*) FROM hit) AS total
+FROM page
+JOIN note ON note.id = page.id
+JOIN lead ON lead.id = note.lead_id
+JOIN customer ON customer.id = lead.customer_id
+ORDER BY page.rank, page.written_at_utc DESC, page.id DESC;

@@ -1,0 +1,78 @@
+"""What came of a move on the board: said aloud, and a refusal stays above it until it is put away."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from crmplus.domain.errors import Conflict
+from crmplus.ui.forms import attempt, forget_problem, notify, problem, scroll_to
+from crmplus.ui.session import _, language
+from crmplus.ui.text import plain
+from crmplus.ui.words import field_name, value_words
+
+FORM = "board"
+_SAID = "said on the board"
+_ABOUT = "customer that was tried something with on the board"
+_SCROLL = "bring the refusal into view"
+
+
+def attempt_on_board(customer: str, action: Callable[[], str]) -> bool:
+    """Do something with a lead of this customer, and say what it returns, or why it was refused."""
+    done: list[str] = []
+    st.session_state[_ABOUT] = customer
+    if attempt(FORM, lambda: done.append(action())):
+        if done[0]:
+            notify(done[0])
+            say_on_board(f"{customer}: {done[0]}")
+        return True
+    st.session_state[_SCROLL] = True
+    say_on_board(_refusal())
+    return False
+
+
+def say_on_board(text: str) -> None:
+    """The next time the board is drawn it says this aloud; even saying nothing makes it draw itself anew."""
+    count, _before = what_was_said()
+    st.session_state[_SAID] = (count + 1, text)
+
+
+def what_was_said() -> tuple[int, str]:
+    """How often the board was answered so far, and what it says to the last time."""
+    said: tuple[int, str] = st.session_state.get(_SAID, (0, ""))
+    return said
+
+
+def show_refusal() -> None:
+    """The sentence, and the button that puts it away."""
+    if problem(FORM) is None:
+        return
+    sentence = _refusal()
+    with st.container(key="board-refusal"):
+        said, put_away = st.columns([6, 1], vertical_alignment="center")
+    said.warning(plain(sentence[:1].upper() + sentence[1:]), icon=":material/warning:")
+    put_away.button(_("Understood"), key="board-understood", on_click=forget_problem, args=(FORM,))
+    if st.session_state.pop(_SCROLL, False):
+        scroll_to(".st-key-board-refusal")
+
+
+def _refusal() -> str:
+    found = problem(FORM)
+    if isinstance(found, Conflict):
+        return _who_changed_what(found)
+    return language().message(found.message) if found else ""
+
+
+def _who_changed_what(found: Conflict) -> str:
+    changes = [
+        f"{field_name(change.field)} {value_words(change.field, change.before)} → "
+        f"{value_words(change.field, change.after)}"
+        for change in found.changes
+        if field_name(change.field)
+    ]
+    return _(
+        "{who} changed the lead of {customer} on {when}: {changes}. Nothing of yours was saved.",
+        who=found.actor_name or _("the local administrator"),
+        customer=st.session_state[_ABOUT],
+        when=found.at_utc,
+        changes=", ".join(changes) or "–",
+    )

@@ -1,0 +1,157 @@
+"""Cells of the list that were typed over: read, saved one by one, and what became of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from crmplus.domain.errors import Conflict, CrmError, Invalid
+from crmplus.domain.message import say
+from crmplus.services.lead_edits import LeadEdit, edit_lead
+from crmplus.ui.session import _, actor, database, language, now
+from crmplus.ui.words import field_name, value_words
+
+FIELDS = ("score", "expected_value", "recurring_value", "expected_close_date", "owner_id")
+"""Those of a lead that can be typed over in the list."""
+
+_LONGEST = 40
+_MOST = 200
+_OUTCOMES = "outcomes of cells"
+_NEWER = "versions made by cells"
+
+
+@dataclass(frozen=True, slots=True)
+class CellEdit:
+    """What was typed into one cell; `key` is the browser's name for it, `version` the lead's when
+    typing began."""
+
+    key: str
+    lead_id: UUID
+    version: int
+    field: str
+    text: str
+
+
+Outcome = dict[str, str | int]
+"""What the browser is told: `state` saved, refused or conflict; `says` why; `version` to go on from."""
+
+
+def save_cells(sent: object) -> None:
+    """Save every edit that was sent and is not saved yet; the browser repeats those it has no answer to."""
+    known = outcomes()
+    edits = [edit for each in (sent if isinstance(sent, list) else [])[:_MOST] if (edit := _read(each))]
+    st.session_state[_OUTCOMES] = {edit.key: known.get(edit.key) or _save(edit) for edit in edits}
+
+
+def outcomes() -> Mapping[str, Outcome]:
+    """What became of the edits sent last, by their keys."""
+    found: Mapping[str, Outcome] = st.session_state.get(_OUTCOMES, {})
+    return found
+
+
+def change_words(found: Conflict) -> str:
+    """Who saved what in between, in one sentence."""
+    changes = ", ".join(
+        f"{name}: {value_words(change.field, change.before)} → {value_words(change.field, change.after)}"
+        for change in found.changes
+        if (name := field_name(change.field))
+    )
+    who, when = found.actor_name or _("the local administrator"), found.at_utc
+    if not changes:
+        return _("{who} changed this on {when}.", who=who, when=when)
+    return _("{who} changed this on {when}: {changes}.", who=who, when=when, changes=changes)
+
+
+def _save(edit: CellEdit) -> Outcome:
+    try:
+        lead = edit_lead(database(), actor(), edit.lead_id, _newest_own(edit), _edit_of(edit), now())
+    except Conflict as error:
+        return {"state": "conflict", "says": change_words(error), "version": error.version}
+    except CrmError as error:
+        return {"state": "refused", "says": language().message(error.message)}
+    _newer()[edit.lead_id, edit.version] = lead.version
+    return {"state": "saved", "version": lead.version}
+
+
+def _newest_own(edit: CellEdit) -> int:
+    """The version that this session made of the one the edit began at: one's own saves are no conflict."""
+    version = edit.version
+    while version < _newer().get((edit.lead_id, version), version):
+        version = _newer()[edit.lead_id, version]
+    return version
+
+
+def _newer() -> dict[tuple[UUID, int], int]:
+    made: dict[tuple[UUID, int], int] = st.session_state.setdefault(_NEWER, {})
+    return made
+
+
+def _read(sent: Any) -> CellEdit | None:
+    """An edit as the browser sends it; None for anything that no cell of ours sends."""
+    match sent:
+        case {
+            "key": str(key),
+            "lead": str(lead),
+            "version": int(version),
+            "field": str(field),
+            "text": str(text),
+        }:
+            lead_id = as_key(lead)
+            if lead_id and field in FIELDS and len(key) <= _LONGEST and is_version(version):
+                return CellEdit(key, lead_id, version, field, text)
+    return None
+
+
+def as_key(text: str) -> UUID | None:
+    """The key that a browser sent, None where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def is_version(number: int) -> bool:
+    """Whether a number that a browser sent can be a version: the store keeps 32 bits."""
+    return not isinstance(number, bool) and 0 < number < 2**31
+
+
+def _edit_of(edit: CellEdit) -> LeadEdit:
+    """Raises: Invalid."""
+    text = edit.text.strip()
+    if len(text) > _LONGEST:
+        wrong = say("At most {longest} characters; this has {length}.", longest=_LONGEST, length=len(text))
+        raise Invalid({edit.field: wrong})
+    if not text:
+        return LeadEdit(**{edit.field: None})
+    match edit.field:
+        case "score":
+            return LeadEdit(score=_score(text))
+        case "expected_close_date":
+            return LeadEdit(expected_close_date=_day(text))
+        case "owner_id":
+            return LeadEdit(owner_id=_owner(text))
+        case amount:
+            return LeadEdit(**{amount: language().parse_amount(amount, text)})  # type: ignore[arg-type]
+
+
+def _score(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise Invalid({"score": say("Use a whole number from 1 to 100.")})
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid({"expected_close_date": say("Use a date between 1990 and 2100.")}) from None
+
+
+def _owner(text: str) -> UUID:
+    owner_id = as_key(text)
+    if owner_id is None:
+        raise Invalid({"owner_id": say("Choose somebody from the list.")})
+    return owner_id
