@@ -40,7 +40,7 @@ def choose_view() -> str:
 
 def choose_query(view: str) -> LeadQuery:
     """The filters in one row, those needed less behind "More", and what they say."""
-    with st.container(key="filters"):
+    with st.container(key="filters-leads"):
         places = st.columns([1.6, 1, 1, 1.2, 0.8, 0.6], vertical_alignment="bottom")
     with places[0]:
         search = st.text_input(

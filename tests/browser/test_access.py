@@ -122,6 +122,6 @@ def test_on_a_phone_the_next_step_is_always_in_view(new_page: NewPage, small: st
     page.mouse.wheel(0, 3000)
     page.wait_for_timeout(300)
     expect(button).to_be_in_viewport(ratio=1)
-    expect(page.get_by_text("What was recorded in each phase")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Add note")).to_be_in_viewport()
     press(page, "Complete phase")
     expect(page.get_by_text("Phase completed")).to_be_visible()
