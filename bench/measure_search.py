@@ -3,18 +3,6 @@
 `python -m bench.measure_search 1000 1000000`; see README.md of this folder.
 """
 
-import argparse
-import tempfile
-import time
-from pathlib import Path
-from statistics import median, quantiles
-
-from bench.generate import generate
-from crmplus.domain.actor import LOCAL_ADMIN
-from crmplus.services.search import search_everything
-from crmplus.store.connection import Connection
-from crmplus.store.database import Database
-
 RUNS = 30
 LIMIT = 6
 

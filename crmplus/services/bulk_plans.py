@@ -143,14 +143,14 @@ class _Funnels:
     def way(self, picked: Picked, target: Phase) -> Message:
         """From which phase to which, and what is skipped."""
         start = self.phases[picked.lead.phase_id]
-        names = {"before": start.description, "after": target.description}
+        before, after = start.description, target.description
         if target.sort_key < start.sort_key:
-            return say("back: {before} → {after}", **names)
+            return say("back: {before} → {after}", before=before, after=after)
         jumped = self.funnels[picked.lead.account_type_id].between(start, target)
         if not jumped:
-            return say("{before} → {after}", **names)
+            return say("{before} → {after}", before=before, after=after)
         skipped = ", ".join(phase.description for phase in jumped)
-        return say("{before} → {after}, skips {phases}", **names, phases=skipped)
+        return say("{before} → {after}, skips {phases}", before=before, after=after, phases=skipped)
 
 
 def _move(funnels: _Funnels, phase_id: UUID | None, at: datetime, picked: Picked) -> Plan | None:

@@ -30,7 +30,7 @@ _PATTERNS = {
     "UUID": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "TIMESTAMP": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z",
     "DATE": r"\d{4}-\d\d-\d\d",
-    "TIME": r"\d\d:\d\d:\d\d",
+    "TIME": r"([01]\d|2[0-3]):\d\d:\d\d",
     "BOOLEAN": "true|false",
     "SMALLINT": r"-?\d+",
     "INTEGER": r"-?\d+",

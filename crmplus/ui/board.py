@@ -40,7 +40,9 @@ def _draw(funnel: Funnel, query: LeadQuery) -> None:
     data = cards_and_columns(funnel, totals, leads, sizes, query.today, language())
     may_work = actor().may(Permission.WORK)
     data |= {"mayWork": may_work, "said": what_was_said(), "words": board_words()}
-    component("board", "board_draw", "board_focus", "board_carry", "board_menu")(key=BOARD, data=data, on_asked_change=_answer)
+    component("board", "board_draw", "board_focus", "board_carry", "board_menu")(
+        key=BOARD, data=data, on_asked_change=_answer
+    )
 
 
 def _answer() -> None:

@@ -97,7 +97,8 @@ def show_words(head: str, facts: Sequence[str], phone: str = "", due: str = "") 
     parts = [due] if due else []
     parts += [f"<span>{escape(fact)}</span>" for fact in facts if fact]
     if address := tel(phone):
-        parts.append(f'<a href="{escape(address)}">{escape(_("Call {phone}", phone=phone))}</a>')
+        call = _("Call {phone}", phone=phone)
+        parts.append(f'<a href="{escape(address)}">{escape(call)}</a>')
     st.html(
         f'<div class="crm-due"><div class="crm-what">{escape(head)}</div>'
         f'<div class="crm-facts">{" · ".join(parts)}</div></div>'

@@ -134,11 +134,11 @@ def _deeds(view: SavedView | None, *, is_shown: bool) -> dict[str, str]:
         return deeds
     name = plain(shortened(view.name, 30))
     if not is_shown and is_own(actor(), view):
-        deeds[_UPDATE] = f":material/save: {_('Keep these filters in “{name}”', name=name)}"
-    deeds[_SHARE] = f":material/link: {_('Link to “{name}” …', name=name)}"
+        deeds[_UPDATE] = ":material/save: " + _("Keep these filters in “{name}”", name=name)
+    deeds[_SHARE] = ":material/link: " + _("Link to “{name}” …", name=name)
     if may_rename(actor(), view):
-        deeds[_CHANGE] = f":material/edit: {_('Change “{name}” …', name=name)}"
-        deeds[_REMOVE] = f":material/delete: {_('Remove “{name}” …', name=name)}"
+        deeds[_CHANGE] = ":material/edit: " + _("Change “{name}” …", name=name)
+        deeds[_REMOVE] = ":material/delete: " + _("Remove “{name}” …", name=name)
     return deeds
 
 

@@ -82,7 +82,7 @@ def _group(
     for place, hit in enumerate(found.hits):
         show(f"result-{title}-{place}", hit)
     if more := found.total - len(found.hits):
-        label = _n("and {count} more", "and {count} more", more)
+        label = _("and {count} more", count=more)
         if not link_to_all(label):
             st.caption(plain(label))
 

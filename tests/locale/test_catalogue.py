@@ -27,7 +27,7 @@ UNCOLLECTED = {
     "crmplus/domain/message.py": "defines `say` and `say_count`",
 }
 
-DUTCH_PLURALS = {"eigenaar": "eigenaren"}
+DUTCH_PLURALS = {"contactpersoon": "contactpersonen", "eigenaar": "eigenaren"}
 """Where the plural does not hold the singular."""
 
 FURTHER_WORDS = {

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,7 +17,7 @@ from crmplus.ui.board_asked import AskedMore, AskedMove, AskedOfLead, AskedStep,
 from tests.pages.visit import Visit, seen
 from tests.world import ADMIN, VALUES, customer_with_lead, everything, new_account_type, phase
 
-LEAD, PHASE, STEP = (str(uuid4()) for _ in range(3))
+LEAD, PHASE, STEP = (str(UUID(int=number)) for number in (77, 78, 79))
 JUNK = (
     None,
     "",
@@ -181,7 +181,7 @@ Forge = Callable[[Lead], dict[str, object]]
 @pytest.mark.parametrize(
     ("forge", "sentence"),
     [
-        (lambda lead: move(uuid4(), 1), "This does not exist any more."),
+        (lambda lead: move(UUID(int=77), 1), "This does not exist any more."),
         (lambda lead: move(lead.id, lead.version + 7), "This form belongs to a version that never was."),
         (lambda lead: move(lead.id, lead.version, "PROSPECT-CLOSED"), "This phase is not part of the funnel"),
         (lambda lead: move(lead.id, lead.version, "LEAD-CALL"), "The lead is in this phase already."),

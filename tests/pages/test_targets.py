@@ -11,7 +11,7 @@ from crmplus.domain.target import TargetChange
 from crmplus.services.people import archive_person, list_people
 from crmplus.services.targets import list_targets, set_targets
 from crmplus.store.database import the_database
-from tests.pages.visit import Visit, seen
+from tests.pages.visit import Visit, labels, seen
 from tests.world import ADMIN, person
 
 YEAR = datetime.now(ZoneInfo("Europe/Amsterdam")).year
@@ -45,7 +45,7 @@ def click(at: AppTest, name: str) -> None:
 def test_without_people_the_page_says_what_is_missing(empty: Visit) -> None:
     at = empty("targets")
     assert "Nobody here yet" in seen(at)
-    assert not at.button
+    assert not labels(at)
 
 
 def test_what_is_typed_is_saved_as_the_language_writes_it(small: Visit) -> None:

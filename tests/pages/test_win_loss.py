@@ -13,7 +13,7 @@ from crmplus.domain.lead import LeadValues
 from crmplus.services.leads import close_lead
 from crmplus.store.database import the_database
 from tests.pages.conftest import UseFile
-from tests.pages.visit import Visit, choose, seen
+from tests.pages.visit import Visit, choose, labels, seen
 from tests.world import ADMIN, NOW, customer_with_lead, phase, query, reason
 
 
@@ -321,7 +321,7 @@ def test_a_viewer_sees_the_figures_and_is_offered_only_to_look(small: Visit) -> 
     assert not at.exception
     assert at.title[0].value == "Win and loss"
     assert figures(at)[:2] == ["1", "1"]
-    assert {button.label for button in at.button} == {"Show the leads", "Show the open leads"}
+    assert labels(at) == {"Show the leads", "Show the open leads"}
 
 
 @pytest.fixture

@@ -49,3 +49,8 @@ def _words(block: Any) -> Iterator[str]:
 def choose(at: AppTest, label: str, option: str) -> None:
     """Choose an option of the select box with this label."""
     next(box for box in at.main.selectbox if box.label == label).select(option).run()
+
+
+def labels(at: AppTest) -> set[str]:
+    """The buttons of a page itself, without those that every page has and the one that keeps its filters."""
+    return {button.label for button in at.button} - {"Search", "Quick add", "Save as a view …"}

@@ -59,6 +59,7 @@ from crmplus.services import (
     open_leads,
     people,
     phases,
+    quick_add,
     saved_views,
     search,
     setup,
@@ -77,6 +78,8 @@ PHASE = PhaseDraft(ID, "NEW", "New", PhaseType.REGULAR, 1)
 REASON = ClosingReasonDraft("NEW", "New", 1, Outcome.WON)
 PERSON = PersonDraft("New", "NW", Role.REP)
 CUSTOMER = CustomerDraft("New", ID)
+QUICK = quick_add.QuickAddDraft("New")
+KEYS = quick_add.QuickAddKeys(ID, ID, ID)
 WORKSPACE = default_workspace("en", "UTC")
 CHOSEN = PipelineFilter(ID)
 STEP = NextStepDraft("Call", NOW.date())
@@ -164,6 +167,7 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (open_leads.list_leads_by_phase, VIEW, (OPEN, 1)),
     (my_day.get_my_day, VIEW, (None, NOW.date(), ZONE)),
     (search.search_everything, VIEW, ("x",)),
+    (quick_add.quick_add, WORK, (QUICK, NOW, KEYS)),
     (history_names.list_subjects, VIEW, (ID,)),
     (next_steps.list_next_steps, VIEW, (ID,)),
     (next_steps.add_next_step, WORK, (ID, STEP, NOW)),
@@ -236,6 +240,7 @@ ROOMS = (
     "services.open_leads",
     "services.people",
     "services.phases",
+    "services.quick_add",
     "services.saved_views",
     "services.search",
     "services.setup",
