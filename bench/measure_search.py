@@ -19,14 +19,16 @@ CREATE OR REPLACE TEMP MACRO words(n, how_many) AS
 
 _TITLES = """
 UPDATE lead
-SET title = 'Oven ' || hash(id, 1) % 100000 || CASE WHEN hash(id, 2) % 40 = 0 THEN ' café' ELSE ' for the bakery' END
+SET title = 'Oven ' || hash(id, 1) % 100000
+    || CASE WHEN hash(id, 2) % 40 = 0 THEN ' café' ELSE ' for the bakery' END
 WHERE hash(id) % 10 < 6;
 """
 
 _CONTACT_PERSONS = """
 INSERT INTO contact_person
 WITH drawn AS (
-    SELECT id AS customer_id, unnest(range(CAST(1 + hash(id) % 2 AS INTEGER))) AS n, hash(id, n) AS h FROM customer
+    SELECT id AS customer_id, unnest(range(CAST(1 + hash(id) % 2 AS INTEGER))) AS n, hash(id, n) AS h
+    FROM customer
 )
 SELECT
     uuid(), customer_id, 'Person ' || word_at(h) || ' ' || h % 20000, word_at(h // 7), phone,

@@ -90,6 +90,9 @@ def rounds(browser: Browser, address: str, customer: str) -> None:
     page.get_by_text("Archive …").click()
     settle(page)
     shoot(page, "archive-phase")
+    for address_of_page, picture in (("my_day", "my-day"), ("leads", "board"), ("leads?view=list", "list")):
+        open_page(page, f"{address}/{address_of_page}")
+        shoot(page, picture)
     page.set_viewport_size({"width": 1280, "height": 1000})
     for name in INSIGHT:
         open_page(page, f"{address}/{name}")

@@ -117,7 +117,7 @@ def search_everything(database: Database, actor: Actor, words: str, limit: int =
     with database.read() as connection:
         return SearchResults(
             _found(connection, FoundCustomer, "search_customers", values | phone | name),
-            _found(connection, FoundLead, "search_leads", values | name),
+            _found(connection, FoundLead, "search_leads", values | name | {"is_several": len(wanted) > 1}),
             _found(connection, FoundContactPerson, "search_contact_persons", values | phone),
             _found(connection, FoundNote, "search_notes", values),
         )

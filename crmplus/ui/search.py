@@ -20,6 +20,7 @@ from crmplus.services.search import (
     words_of,
 )
 from crmplus.ui.forms import open_dialog
+from crmplus.ui.next_step_fields import focus_on
 from crmplus.ui.open_card import open_card
 from crmplus.ui.session import _, _n, language, read
 from crmplus.ui.text import plain, shortened
@@ -47,6 +48,7 @@ def _box() -> None:
         autocomplete="off",
     )
     st.html(f"<script>{_KEYS_JS}</script>", unsafe_allow_javascript=True)
+    focus_on(f".st-key-{SEARCH} input")
     words = words or ""
     # The key says what was searched for: Enter waits for just these results (search_keys.js).
     with st.container(key=f"found-{words.encode(errors='replace').hex()}"):

@@ -39,13 +39,10 @@ ORDER BY page.rank, CASE WHEN page.is_active THEN 0 ELSE 1 END, page.name_key, p
 -- name: search_leads
 -- One row a lead that holds every word in its title or in what its customer is found by: open ones
 -- first, then as customers are ranked, by the title or by the customer, then by opening date, newest
--- first. A title is folded here; one of ASCII alone is only lowered, for the rest is slow. The longest
--- word decides which leads are looked at: those of customers that hold it, and those whose title does.
+-- first. A title is folded here; one of ASCII alone is only lowered, for the rest is slow.
 WITH found_customer AS (
     SELECT
         id,
-        list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
-            AS has_all,
         CASE
             WHEN lower(number) = $typed OR name_key = $name_key THEN 0
             WHEN starts_with(lower(number), $typed) OR starts_with(name_key, $name_key) THEN 1
@@ -54,14 +51,14 @@ WITH found_customer AS (
         END AS rank
     FROM customer
     WHERE contains(search_text, $longest)
+      AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
 ),
 keyed AS (
     SELECT
-        lead.id,
-        lead.customer_id,
-        lead.opened_at_utc,
-        lead.closed_at_utc,
-        found_customer.id IS NOT NULL AS is_of_found,
+        id,
+        customer_id,
+        opened_at_utc,
+        closed_at_utc,
         CASE
             WHEN strlen(title) = length(title) THEN lower(title)
             ELSE replace(replace(replace(replace(replace(replace(replace(
@@ -69,17 +66,22 @@ keyed AS (
                 'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'đ', 'd'), 'æ', 'ae'), 'œ', 'oe'), 'ı', 'i')
         END AS title_key
     FROM lead
-    LEFT JOIN found_customer ON found_customer.id = lead.customer_id
-    WHERE title <> '' AND (found_customer.id IS NULL OR NOT has_all)
+    WHERE title <> ''
+),
+titled AS (
+    SELECT *
+    FROM keyed
+    WHERE contains(title_key, $longest)
+       OR ($is_several
+           AND list_bool_or(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(title_key, word))))
 ),
 hit AS (
     SELECT lead.id, opened_at_utc, closed_at_utc, rank
     FROM lead
     JOIN found_customer ON found_customer.id = lead.customer_id
-    WHERE has_all
     UNION ALL
     SELECT
-        keyed.id,
+        titled.id,
         opened_at_utc,
         closed_at_utc,
         CASE
@@ -88,11 +90,11 @@ hit AS (
             WHEN contains(title_key, ' ' || $typed) THEN 2
             ELSE 3
         END AS rank
-    FROM keyed
-    JOIN customer ON customer.id = keyed.customer_id
-    WHERE (is_of_found OR contains(title_key, $longest))
-      AND list_bool_and(list_transform(
+    FROM titled
+    JOIN customer ON customer.id = titled.customer_id
+    WHERE list_bool_and(list_transform(
         CAST($words AS VARCHAR[]), lambda word: contains(title_key, word) OR contains(search_text, word)))
+      AND customer.id NOT IN (SELECT id FROM found_customer)
 ),
 page AS (
     SELECT *
