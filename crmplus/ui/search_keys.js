@@ -1,42 +1,44 @@
 // Search by keyboard: Enter opens the first result, the arrow keys go through all of them.
-setTimeout(() => {
-  const field = document.querySelector(".st-key-search-all input");
-  const dialog = field?.closest("[role=dialog]");
-  if (!dialog) return;
+(() => {
+  const FIELD = ".st-key-search-all input";
 
-  // The server draws what it found in a container that is named after the words, in hexadecimal.
-  const found = () => {
+  const openFirst = (field, dialog) => {
+    // The server draws what it found in a container that is named after the words, in hexadecimal.
     const bytes = new TextEncoder().encode(field.value);
     const name = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return dialog.querySelector(`.st-key-found-${name}`);
-  };
-
-  const openFirst = () => {
-    const results = found();
+    const results = dialog.querySelector(`.st-key-found-${name}`);
     results?.querySelector("[class*='st-key-result-'] button")?.click();
     return Boolean(results);
   };
 
   // What is typed may be on its way: the first result of these words is opened once they are answered.
-  const openFirstOnceFound = () => {
-    if (openFirst()) return;
+  const openFirstOnceFound = (field, dialog) => {
+    if (openFirst(field, dialog)) return;
     const observer = new MutationObserver(() => {
-      if (openFirst()) observer.disconnect();
+      if (openFirst(field, dialog)) observer.disconnect();
     });
     observer.observe(dialog, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+    field.addEventListener("input", () => observer.disconnect(), { once: true });
   };
 
-  const move = (by) => {
+  const move = (field, dialog, by) => {
     const stops = [field, ...dialog.querySelectorAll("[class*='st-key-found-'] :is(button, a)")];
     const place = stops.indexOf(document.activeElement);
     stops[Math.min(Math.max(place + by, 0), stops.length - 1)].focus();
   };
 
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === field) openFirstOnceFound();
+  const onKey = (event) => {
+    const field = document.querySelector(FIELD);
+    const dialog = field?.closest("[role=dialog]");
+    if (!dialog?.contains(event.target)) return;
+    if (event.key === "Enter" && event.target === field) openFirstOnceFound(field, dialog);
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
-    move(event.key === "ArrowDown" ? 1 : -1);
-  });
-  field.focus();
-}, 200);
+    move(field, dialog, event.key === "ArrowDown" ? 1 : -1);
+  };
+
+  // On the document, since the field may be drawn later than this; once, however often the box opens.
+  document.removeEventListener("keydown", window.crmSearchKeys);
+  window.crmSearchKeys = onKey;
+  document.addEventListener("keydown", onKey);
+})();
