@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
 from crmplus.store.derived import derive_anew
@@ -280,7 +281,7 @@ def generate(
         "open_leads": open_leads,
         "today": today,
     }
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.execute(f"SET VARIABLE seed = {int(seed)}")
         for script in _SCRIPTS:
             for statement in filter(str.strip, script.split(";\n")):

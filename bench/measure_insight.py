@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench.generate import generate
 from bench.measure_pipeline import in_turn
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import the_database
 from crmplus.ui import session
 
@@ -52,7 +53,7 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[str]]] = {
 }
 
 # The filters that ask a page for all there is: nothing is left out by a short period.
-EVERYTHING = {
+ALL_PERIODS = {
     "conversion": {"opened": "all"},
     "time_in_phase": {"left": "all"},
     "forecast": {"closing": "all"},
@@ -111,7 +112,7 @@ def measure(path: Path, *, everything: bool) -> dict[str, tuple[float, float]]:
     os.environ["CRMPLUS_DATABASE"] = str(path)
     database = the_database()
     pages = [
-        Page(name, visit(name, **(EVERYTHING.get(name, {}) if everything else {})), floor_of(name))
+        Page(name, visit(name, **(ALL_PERIODS.get(name, {}) if everything else {})), floor_of(name))
         for name in COLUMNS
     ]
     taken: dict[str, float] = {}
@@ -123,7 +124,7 @@ def measure(path: Path, *, everything: bool) -> dict[str, tuple[float, float]]:
 
         def floor(page: Page = page) -> None:
             for scan in page.floor.split("; "):
-                with database.read() as connection:
+                with database.read(EVERYTHING) as connection:
                     connection.execute(scan)
 
         taken |= in_turn({page.name: all_reads, f"{page.name} floor": floor}, RUNS)

@@ -15,6 +15,7 @@ from statistics import median
 from bench.generate import generate
 from crmplus.analytics.pipeline import Pipeline, PipelineFilter, list_pipeline_leads, measure_pipeline
 from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import CustomerQuery, list_changes_of_customer, list_customers
 from crmplus.services.leads import get_lead_card, list_leads_of_customer
@@ -81,7 +82,7 @@ def measure(path: Path, lead_count: int) -> Measured:
     chosen = PipelineFilter(account_type.id)
 
     def floor() -> list[tuple[object, ...]]:
-        with database.read() as connection:
+        with database.read(EVERYTHING) as connection:
             return connection.execute(BAREST, {"account_type_id": account_type.id})
 
     pipeline = measure_pipeline(database, LOCAL_ADMIN, chosen)

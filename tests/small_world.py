@@ -10,6 +10,7 @@ from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.saved_view import SavedViewDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.contact_persons import add_contact_person
 from crmplus.services.customers import get_customer
 from crmplus.services.leads import close_lead, complete_phase, list_leads_of_customer, reopen_lead, start_lead
@@ -55,7 +56,7 @@ def plan_small_world(database: Database) -> None:
     """Work on the small world for a day: the Bakery's first lead has a step that is done, one that was due
     yesterday and one due today at 14:00, and a note; the Smithy's won lead a note, and the Bakery a
     contact person; Ann shares a view of the overdue ones. Days are those of `NOW`."""
-    ann = next(found for found in list_people(database, ADMIN) if found.name == "Ann").actor
+    ann = next(found for found in list_people(database, ADMIN) if found.name == "Ann").seeing(EVERYTHING)
     today = NOW.date()
     bakery = get_customer(database, ADMIN, "C-00001")
     lead = next(each for each in list_leads_of_customer(database, ADMIN, bakery.id) if not each.title)

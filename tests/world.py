@@ -13,6 +13,7 @@ from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.account_types import add_account_type, list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.customers import add_customer
@@ -110,6 +111,12 @@ TABLES = (
     "note",
     "contact_person",
     "saved_view",
+    "team",
+    "team_member",
+    "credential",
+    "sign_in_session",
+    "invitation",
+    "audit_event",
     "lead_span",
     "lead_stay",
 )
@@ -117,12 +124,12 @@ TABLES = (
 
 def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of all tables: two snapshots that are equal mean that nothing was written."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return {name: sorted(connection.execute(f"FROM {name}"), key=repr) for name in TABLES}
 
 
 def query(database: Database, sql: str, **values: object) -> list[tuple[Any, ...]]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return connection.execute(sql, values)
 
 

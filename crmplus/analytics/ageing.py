@@ -76,7 +76,7 @@ def measure_ageing(database: Database, actor: Actor, chosen: Choice, today: date
     """M3's ages over the open leads, on a day of the zone of the period, whose days don't matter."""
     actor.require(Permission.VIEW)
     zone = chosen.period.zone
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = phases_in_order(connection, chosen)
         rows = connection.rows("ages_of_open_leads", **bounds_of(phases, today, zone), **_who(chosen))
     found = {row["phase_id"]: _ages(row, today, zone) for row in rows}
@@ -99,7 +99,7 @@ def list_leads_by_age(
     `amount` is the limit of its phase in days, `moment` when the lead came into it.
     """
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = phases_in_order(connection, chosen)
         parameters = {
             **bounds_of(phases, today, chosen.period.zone),

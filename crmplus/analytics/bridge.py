@@ -87,7 +87,7 @@ def measure_bridge(database: Database, actor: Actor, chosen: Choice, today: date
     months = [midnight(day, chosen.period.zone) for day in _months_until(chosen.period.end or today)]
     earlier = _ends(chosen.before) if chosen.before else None
     cuts = sorted({start, end, *months, *(earlier or ())})
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         standing = connection.rows("bridge_standing", **_who(chosen), at_utc=end, part=None)
         pieces = _pieces(connection, chosen, cuts)
     closing = _amounts(standing[0]) if standing else Amounts()
@@ -112,7 +112,7 @@ def measure_standing(
 ) -> tuple[Amounts, Missing]:
     """What stood open just before a moment, on its own; the period chosen plays no part."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows("bridge_standing", **_who(chosen), at_utc=at_utc, part=None)
     return (_amounts(rows[0]), _missing(rows[0])) if rows else (Amounts(), Missing())
 
@@ -120,7 +120,7 @@ def measure_standing(
 def measure_parts(database: Database, actor: Actor, chosen: Choice, part: Part) -> tuple[PartChange, ...]:
     """What each owner or phase had open at both ends of the period, in no order."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         ends = [
             {
                 row["part_id"]: _amounts(row)
@@ -157,7 +157,7 @@ def list_bridge_leads(
     else:
         statement = "bridge_changes"
         asked |= {"kind": which, "from_utc": start, "before_utc": end}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, statement, asked, limit, offset, LeadChange)
 
 

@@ -192,7 +192,7 @@ def measure_calibration(
     actor.require(Permission.VIEW)
     months = [months_before(last, _MONTHS - 1 - place) for place in range(_MONTHS)]
     asked = chosen.parameters() | {"phase_id": phase_id} | _stretches(chosen, months)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows("scores", **asked)
         decided_count = connection.value("decided_count", **chosen.parameters()) if phase_id else None
     of_stretch = {row["stretch"]: _scored(row) for row in rows if row["stretch"] is not None}
@@ -228,7 +228,7 @@ def list_scored_leads(
         "is_won": part.is_won,
         "of_nobody": part.is_of_nobody,
     }
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "leads_scored", asked, limit, offset)
 
 
@@ -238,7 +238,7 @@ def list_leads_without_score(
     """One page of the leads that M9 leaves out for want of a score, the one closed last first."""
     actor.require(Permission.VIEW)
     asked = chosen.parameters() | {"phase_id": phase_id}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "leads_without_score", asked, limit, offset)
 
 

@@ -134,7 +134,7 @@ Row = Mapping[str, Any]
 def measure_closings(database: Database, actor: Actor, chosen: Choice) -> Closings:
     """M4, M5, M8 and won value over the leads closed now, by the day on which they were closed."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows("closings", zone=chosen.period.zone.key, **chosen.parameters())
         (middle,) = connection.rows("won_value_middle", **chosen.parameters())
     of_owners = [row for row in rows if row["grain"] == "owner"]

@@ -102,7 +102,7 @@ class Conversion:
 def measure_conversion(database: Database, actor: Actor, chosen: Choice) -> Conversion:
     """M2 over the leads of one account type that were opened in the period."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = passable_phases(connection, chosen)
         parameters = {**chosen.parameters(), **places_of(phases)}
         parts = [

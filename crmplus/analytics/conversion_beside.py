@@ -60,7 +60,7 @@ def measure_openings(database: Database, actor: Actor, chosen: Choice, last: dat
     actor.require(Permission.VIEW)
     stretches, zone = _stretches(chosen, last), chosen.period.zone
     bounds = [(midnight(start, zone), midnight(end, zone)) for start, end in stretches]
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = connection.rows(
             "opened_by_stretch",
             account_type_id=chosen.account_type_id,
@@ -92,7 +92,7 @@ def _quarter(moment: datetime) -> int:
 def measure_open_now(database: Database, actor: Actor, chosen: Choice) -> tuple[OpenNow, ...]:
     """The snapshot beside the cohort: open leads by the phase they stand in now, closing ones too."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = connection.rows("open_now_by_phase", **chosen.parameters())
         phases = funnel_of(connection, chosen).phases
     counts = {row["phase_id"]: (row["lead_count"], row["cohort_count"]) for row in found}
@@ -104,6 +104,6 @@ def list_open_now(
 ) -> tuple[list[LeadBehind], int]:
     """One page of the open leads in a phase, or in all, the one opened last first, and how many in all."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         parameters = {**chosen.parameters(), "phase_id": phase_id}
         return leads_behind(connection, "open_now_leads", parameters, limit, offset)

@@ -41,7 +41,7 @@ def list_conversion_leads(
 ) -> tuple[list[LeadBehind], int]:
     """One page of the leads that M2 counts in a part, the one opened last first, and how many in all."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = passable_phases(connection, chosen)
         parameters = {
             **chosen.parameters(),

@@ -78,7 +78,7 @@ def measure_drift(database: Database, actor: Actor, chosen: Choice) -> tuple[Pha
     them.
     """
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows("drift", **chosen.parameters())
         phases = PHASE.where(connection, account_type_id=chosen.account_type_id)
     found: dict[UUID, dict[str, Recorded]] = {}
@@ -111,7 +111,7 @@ def list_valued_leads(
     """
     actor.require(Permission.VIEW)
     asked = chosen.parameters() | {"phase_id": phase_id, "is_won": outcome is Outcome.WON}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "leads_valued_in_phase", asked, limit, offset)
 
 

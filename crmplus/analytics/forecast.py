@@ -39,7 +39,7 @@ def measure_forecast(
     who = _who(chosen) | {"is_recurring": is_recurring}
     ahead = who | {"first_day": first, "last_day": period.end}
     compared = _compared(period, today)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         opened = connection.rows("forecast_open", **ahead, today=today, this_month=this_month)
         heaviest = connection.rows("forecast_heaviest", **ahead, most=HEAVIEST)
         won = connection.rows(
@@ -80,7 +80,7 @@ def list_expected_leads(
     actor.require(Permission.VIEW)
     days = {"first_day": when.first_day, "last_day": when.last_day, "is_undated": when.is_undated}
     asked = _who(chosen) | days | {"is_recurring": is_recurring, "of_nobody": of_nobody}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "forecast_open_leads", asked, limit, offset)
 
 
@@ -97,7 +97,7 @@ def list_won_leads(
     actor.require(Permission.VIEW)
     asked = _who(chosen) | chosen.period.parameters()
     asked |= {"is_recurring": is_recurring, "of_nobody": of_nobody}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "forecast_won_leads", asked, limit, offset)
 
 

@@ -78,7 +78,7 @@ def measure_owners(database: Database, actor: Actor, chosen: Choice, today: date
     """
     actor.require(Permission.VIEW)
     closings = measure_closings(database, actor, chosen)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         limits = _limits(connection, chosen, today)
         found = connection.rows("owners_open", **limits, **_who(chosen))
         targets = _targets(connection, chosen, today)
@@ -112,7 +112,7 @@ def list_owner_leads(
 ) -> tuple[list[LeadBehind], int]:
     """One page of the open or ageing leads of a choice, heaviest first; `amount` is the weighted value."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         parameters = {
             **_limits(connection, chosen, today),
             **_who(chosen),

@@ -59,7 +59,7 @@ class Parts:
 def measure_pipeline(database: Database, actor: Actor, chosen: PipelineFilter) -> Pipeline:
     """M1: per phase, sum(value x score / 100) over the open leads that stand, or stood, in it."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = PHASE.where(connection)
         if chosen.as_of:
             return _pipelines_at(connection, chosen, [chosen.as_of], phases)[chosen.as_of]
@@ -73,7 +73,7 @@ def measure_standing(database: Database, actor: Actor, chosen: PipelineFilter, t
     day_before = same_day_last_month(day)
     ends = [months_before(day, count) - timedelta(days=1) for count in reversed(range(_MONTH_ENDS))]
     days = {day_before, *ends, *([chosen.as_of] if chosen.as_of else [])}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         phases = PHASE.where(connection)
         found = _pipelines_at(connection, chosen, days, phases)
         pipeline = found[day] if chosen.as_of else _pipeline_now(connection, chosen, phases)
@@ -85,7 +85,7 @@ def measure_parts(database: Database, actor: Actor, chosen: PipelineFilter) -> P
     """M1 by owner and by account type, now or as of the day that `chosen` has."""
     actor.require(Permission.VIEW)
     parameters = chosen.parameters_of_all_types()
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         if chosen.as_of:
             rows = connection.rows("pipeline_parts_at", moment=chosen.end_of(chosen.as_of), **parameters)
         else:
@@ -112,7 +112,7 @@ def list_pipeline_leads(
     """
     actor.require(Permission.VIEW)
     parameters = chosen.parameters() | {"phase_id": phase_id}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         if chosen.as_of is None:
             return leads_behind(connection, "pipeline_leads", parameters, limit, offset)
         at = {"moment": chosen.end_of(chosen.as_of)}

@@ -47,7 +47,7 @@ class ClosedLeads:
 def measure_last_phases(database: Database, actor: Actor, chosen: Choice) -> tuple[LastPhase, ...]:
     """M8: closed leads by the phase they were last in and by reason, of those that there are."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows("last_phases", **chosen.parameters())
     straight_away: dict[UUID, int] = {}
     for row in rows:
@@ -68,6 +68,6 @@ def list_closed_leads(
 ) -> tuple[list[LeadBehind], int]:
     """One page of the closed leads that a figure counts, highest value first, and how many in all."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         parameters = chosen.parameters() | asdict(which)
         return leads_behind(connection, "closed_leads", parameters, limit, offset)

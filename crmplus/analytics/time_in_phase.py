@@ -41,7 +41,7 @@ def measure_time_in_phase(database: Database, actor: Actor, chosen: Choice) -> P
     Archived phases are there where leads left them then.
     """
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = {
             row["phase_id"]: _times(row) for row in connection.rows("time_in_phase", **chosen.parameters())
         }
@@ -68,7 +68,7 @@ def measure_months_in_phase(
     """
     actor.require(Permission.VIEW)
     begins = [midnight(months_before(last, back), chosen.period.zone) for back in range(count - 1, -2, -1)]
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         rows = connection.rows(
             "time_in_phase_by_month",
             phase_id=phase_id,
@@ -99,7 +99,7 @@ def list_leads_that_left(
     """
     actor.require(Permission.VIEW)
     parameters = {**chosen.parameters(), "phase_id": phase_id, "only_again": only_again}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         leads, total = leads_behind(connection, "leads_that_left", parameters, limit, offset)
     return [replace(lead, amount=in_days(lead.amount)) for lead in leads], total
 

@@ -30,7 +30,7 @@ class Velocity:
 def measure_velocity(database: Database, actor: Actor, chosen: Choice, closed: ClosingFigures) -> Velocity:
     """M6 of the leads open now, of the owner and account type of `chosen`, and of what was `closed`."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         open_count: int = connection.value("open_lead_count", **_whose(chosen))
     return Velocity(open_count, closed.win_rate, closed.won.average_value, closed.won.mean_days)
 
@@ -40,7 +40,7 @@ def list_open_leads(
 ) -> tuple[list[LeadBehind], int]:
     """One page of the leads that M6 counts as open, highest value first, and how many in all."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return leads_behind(connection, "open_leads", _whose(chosen), limit, offset)
 
 

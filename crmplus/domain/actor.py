@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crmplus.domain.errors import NotPermitted
 from crmplus.domain.message import say
+from crmplus.domain.sight import EVERYTHING, Sight
 
 
 class Role(StrEnum):
@@ -41,6 +42,7 @@ class Actor:
     person_id: UUID | None
     name: str
     role: Role
+    sight: Sight
 
     def may(self, permission: Permission) -> bool:
         return permission in PERMISSIONS[self.role]
@@ -50,5 +52,12 @@ class Actor:
         if not self.may(permission):
             raise NotPermitted(say("Your role does not allow this. Ask a manager, or work as somebody else."))
 
+    def require_whole_sight(self) -> None:
+        """Raises: NotPermitted, unless the actor sees everybody's customers and leads."""
+        if not self.sight.is_whole:
+            raise NotPermitted(
+                say("This is about all customers, of which you see a part. Ask an administrator.")
+            )
 
-LOCAL_ADMIN = Actor(None, "admin", Role.ADMIN)
+
+LOCAL_ADMIN = Actor(None, "admin", Role.ADMIN, EVERYTHING)

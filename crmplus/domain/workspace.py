@@ -6,8 +6,10 @@ from typing import Self
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
+from crmplus.domain.actor import Role
 from crmplus.domain.fields import Check
 from crmplus.domain.message import say
+from crmplus.domain.sight import Reach
 
 LANGUAGES = ("en", "nl")
 WORKSPACE_ID = UUID(int=1)
@@ -25,7 +27,8 @@ class WorkspaceDraft:
     """What a form says about the workspace.
 
     `currency` is an ISO 4217 code, `first_weekday` counts from Monday = 0, `time_zone` is an
-    IANA name: figures count days as that place does.
+    IANA name: figures count days as that place does. `manager_sees` and the others say whose customers
+    and leads a role sees; an administrator sees everybody's.
     """
 
     company_name: str
@@ -34,6 +37,9 @@ class WorkspaceDraft:
     language: str
     first_weekday: int
     time_zone: str
+    manager_sees: Reach = Reach.ALL
+    rep_sees: Reach = Reach.ALL
+    viewer_sees: Reach = Reach.ALL
 
     def checked(self) -> Self:
         """The draft, cleaned. Raises: Invalid."""
@@ -66,6 +72,18 @@ class Workspace:
     time_zone: str
     is_demo: bool
     version: int
+    manager_sees: Reach = Reach.ALL
+    rep_sees: Reach = Reach.ALL
+    viewer_sees: Reach = Reach.ALL
+
+    def reach_of(self, role: Role) -> Reach:
+        """How far somebody in this role sees."""
+        return {
+            Role.ADMIN: Reach.ALL,
+            Role.MANAGER: self.manager_sees,
+            Role.REP: self.rep_sees,
+            Role.VIEWER: self.viewer_sees,
+        }[role]
 
     @property
     def zone(self) -> ZoneInfo:

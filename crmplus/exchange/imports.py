@@ -94,8 +94,9 @@ def check_file(
     Unreadable, Refused where the mapping does not fit the file or our settings.
     """
     actor.require(Permission.CONFIGURE)
+    actor.require_whole_sight()
     names = headers(source, reading)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         settings = Settings.load(connection)
         workspace = rows.load(connection, WORKSPACE, WORKSPACE_ID)
     meanings = Meanings(mapping, settings)
@@ -103,7 +104,7 @@ def check_file(
     meanings.prepare(_names_of(source, reading, names, mapping))
     _require_may_make(actor, settings.made)
     check = _checked_rows(source, reading, mapping, meanings, names, workspace, at, progress)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         check.plan = make_plan(connection, check.staged, check.settings, at)
         check.worth = worth_of_plan(connection, check.settings, check.plan.histories)
     check.plan.histories = []  # too many to keep; the import plays them again
@@ -187,7 +188,8 @@ def run_import(
     something since the check, so that its promise would not hold.
     """
     actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
+    actor.require_whole_sight()
+    with database.transaction(actor.sight) as connection:
         if made := IMPORT_RUN.get(connection, check.import_id):
             return made
         if not check.settings.is_based_on(Settings.load(connection)):

@@ -20,7 +20,7 @@ from crmplus.store.tables import IMPORT_MAPPING
 def list_mappings(database: Database, actor: Actor) -> list[SavedMapping]:
     """By name."""
     actor.require(Permission.CONFIGURE)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return sorted(IMPORT_MAPPING.where(connection), key=lambda saved: search_key(saved.name))
 
 
@@ -43,7 +43,7 @@ def save_mapping(
     check = Check()
     clean = check.text("name", name, 80, required=True)
     check.done()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         for saved in list_mappings(database, actor):
             if search_key(saved.name) == search_key(clean):
                 after = replace(saved, name=clean, content_json=to_json(mapping))
@@ -55,6 +55,6 @@ def save_mapping(
 def delete_mapping(database: Database, actor: Actor, mapping_id: UUID, at: datetime) -> None:
     """Raises: NotPermitted, NotFound."""
     actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         saved = rows.load(connection, IMPORT_MAPPING, mapping_id)
         rows.delete(connection, actor, at, IMPORT_MAPPING, saved)

@@ -36,9 +36,10 @@ def propose_mapping(
 ) -> ImportMapping:
     """What columns and names most likely mean. Raises: NotPermitted, Unreadable, Refused."""
     actor.require(Permission.CONFIGURE)
+    actor.require_whole_sight()
     names, lines = preview(source, reading, LINES_LOOKED_AT)
     kind, columns = propose_columns(names, lines)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         settings = Settings.load(connection)
     account_type = propose_account_type(settings, kind)
     if not account_type:

@@ -65,7 +65,8 @@ class UndoPreview:
 def list_imports(database: Database, actor: Actor) -> list[ImportRun]:
     """Newest first."""
     actor.require(Permission.CONFIGURE)
-    with database.read() as connection:
+    actor.require_whole_sight()
+    with database.read(actor.sight) as connection:
         return sorted(IMPORT_RUN.where(connection), key=lambda run: run.at_utc, reverse=True)
 
 
@@ -75,14 +76,16 @@ def undoable_imports(database: Database, actor: Actor) -> frozenset[UUID]:
     What came after an import keeps its rows; once that is undone too, they can go.
     """
     actor.require(Permission.CONFIGURE)
-    with database.read() as connection:
+    actor.require_whole_sight()
+    with database.read(actor.sight) as connection:
         return frozenset(row["id"] for row in connection.rows("undoable_imports"))
 
 
 def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPreview:
     """What an undo would do now. Raises: NotPermitted, NotFound."""
     actor.require(Permission.CONFIGURE)
-    with database.read() as connection:
+    actor.require_whole_sight()
+    with database.read(actor.sight) as connection:
         rows.load(connection, IMPORT_RUN, import_id)
         return _planned(connection, import_id)
 
@@ -94,7 +97,8 @@ def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime)
     Raises: NotPermitted, NotFound, Refused where it is undone already and no such row is left.
     """
     actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
+    actor.require_whole_sight()
+    with database.transaction(actor.sight) as connection:
         run = rows.load(connection, IMPORT_RUN, import_id)
         done = _planned(connection, import_id)
         if run.undone_at_utc and not (done.removed or done.restored):

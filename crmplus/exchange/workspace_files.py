@@ -12,6 +12,7 @@ from typing import Any
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Refused, Unreadable
 from crmplus.domain.message import say
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.archive import pack, unpacked
 from crmplus.exchange.workspace_readme import readme
 from crmplus.store.connection import Connection
@@ -35,6 +36,7 @@ def export_workspace(database: Database, actor: Actor, target: Path, at: datetim
     Raises: NotPermitted, Refused where the folder holds something already, OSError.
     """
     actor.require(Permission.ADMINISTER)
+    actor.require_whole_sight()
     if target.suffix.lower() == ".zip":
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="crmplus-") as made:
@@ -58,9 +60,10 @@ def import_workspace(database: Database, actor: Actor, source: Path) -> dict[str
     itself, Unreadable with the file, and the line and column where there is one.
     """
     actor.require(Permission.ADMINISTER)
-    with database.read() as connection:
+    actor.require_whole_sight()
+    with database.read(actor.sight) as connection:
         _refuse_unless_empty(connection)
-    with unpacked(source) as folder, database.transaction() as connection:
+    with unpacked(source) as folder, database.transaction(actor.sight) as connection:
         _refuse_unless_empty(connection)
         tables = read_schema(connection)
         promised = _read_manifest(folder, tables, migrations(connection))
@@ -84,7 +87,7 @@ def _new_folder(target: Path) -> Iterator[None]:
 
 
 def _write(database: Database, folder: Path, at: datetime) -> dict[str, int]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         tables, applied = read_schema(connection), migrations(connection)
         counts = {
             table.name: write_table(connection, table, folder / _file_of(table.name)) for table in tables

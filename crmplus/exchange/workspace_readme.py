@@ -23,6 +23,8 @@ ABOUT = {
     "phase_record": "What was recorded of a lead in each visit to a phase, numbered from 1.",
     "saved_view": "Names for a page and its filters; query is its address behind the question mark.",
     "target": "What an owner is to win in a month, which its first day names.",
+    "team": "Groups of people; whoever is in one may see what the others in it own.",
+    "team_member": "Who is in which team.",
     "workspace": "What holds for the whole company: one row.",
 }
 """A sentence for every table."""

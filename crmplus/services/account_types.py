@@ -25,7 +25,7 @@ def add_account_type(
     database: Database, actor: Actor, draft: AccountTypeDraft, at: datetime, new: UUID | None = None
 ) -> AccountType:
     """Raises: NotPermitted, Invalid."""
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         added = _KIND.add(database, actor, draft, at, new)
         _take_default(connection, actor, at, added)
         return added
@@ -36,7 +36,7 @@ def change_account_type(
 ) -> AccountType:
     """Raises: NotPermitted, Invalid, Conflict, Refused while leads are open in its funnel (A4),
     or where an archived one would be the default (A3)."""
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         changed = _KIND.change(database, actor, type_id, version, draft, at)
         _take_default(connection, actor, at, changed)
         return changed
@@ -60,7 +60,7 @@ def restore_account_type(
 
 def delete_account_type(database: Database, actor: Actor, type_id: UUID, version: int, at: datetime) -> None:
     """Deleted with its phases, which nothing used either. Raises: NotPermitted, Conflict, Refused (A5)."""
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         actor.require(Permission.CONFIGURE)
         for phase in PHASE.where(connection, account_type_id=type_id):
             rows.delete(connection, actor, at, PHASE, phase)
@@ -69,7 +69,7 @@ def delete_account_type(database: Database, actor: Actor, type_id: UUID, version
 
 def reorder_account_type(database: Database, actor: Actor, type_id: UUID, by: int, at: datetime) -> None:
     """Move it `by` places, up being negative. Raises: NotPermitted, NotFound."""
-    with database.transaction():
+    with database.transaction(actor.sight):
         _KIND.reorder(database, actor, type_id, by, at, list_account_types(database, actor))
 
 

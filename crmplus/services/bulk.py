@@ -25,6 +25,7 @@ from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import changes_since
 from crmplus.store.identity import new_id
+from crmplus.store.sight import sees
 from crmplus.store.tables import NEXT_STEP
 
 MOST_LEADS = 500
@@ -85,7 +86,7 @@ class Effects:
 def account_types_of(database: Database, actor: Actor, choices: Sequence[Choice]) -> frozenset[UUID]:
     """Whose funnels the leads travel through: what can be chosen from to move or close them."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = load_picked(connection, [choice.lead_id for choice in choices[:MOST_LEADS]])
     return frozenset(picked.lead.account_type_id for picked in found.values())
 
@@ -95,7 +96,7 @@ def preview_bulk(
 ) -> Effects:
     """What `do_bulk` would do at this moment. Raises: as `do_bulk`."""
     actor.require(Permission.WORK)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         planned = _planned(connection, actor, action, choices, at)
     return Effects(tuple(effect for effect, _choice, _plan in planned))
 
@@ -109,7 +110,7 @@ def do_bulk(
     then nothing was done to any.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         planned = _planned(connection, actor, action, choices, at)
         for _effect, choice, plan in planned:
             if plan:
@@ -130,7 +131,8 @@ def _planned(
             say("At most {most} leads at once; you chose {count}.", most=MOST_LEADS, count=len(once))
         )
     plan_one = planner(connection, action, at)
-    found = load_picked(connection, once)
+    picked_leads = load_picked(connection, once)
+    found = {key: picked for key, picked in picked_leads.items() if sees(connection, picked.lead)}
     added = {row["id"] for row in connection.rows("picked_steps", step_ids=[c.new for c in once.values()])}
     planned: list[_Planned] = []
     for choice in once.values():

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.settings import Kind, require_free_code
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -56,14 +57,14 @@ def delete_closing_reason(
 
 def reorder_closing_reason(database: Database, actor: Actor, reason_id: UUID, by: int, at: datetime) -> None:
     """Move it `by` places, up being negative. Raises: NotPermitted, NotFound."""
-    with database.transaction():
+    with database.transaction(actor.sight):
         _KIND.reorder(database, actor, reason_id, by, at, list_closing_reasons(database, actor))
 
 
 def count_closed_with(database: Database, actor: Actor, reason_id: UUID) -> int:
     """How many leads are closed with it now."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return int(connection.value("closed_with_reason", closing_reason_id=reason_id))
 
 

@@ -16,7 +16,7 @@ from crmplus.store.tables import CONTACT_PERSON, CUSTOMER
 def list_contact_persons(database: Database, actor: Actor, customer_id: UUID) -> list[ContactPerson]:
     """Those of a customer, by name. Raises: NotPermitted."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = CONTACT_PERSON.where(connection, customer_id=customer_id)
     return sorted(found, key=lambda person: (search_key(person.name), person.id))
 
@@ -35,7 +35,7 @@ def add_contact_person(
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if new and (made := CONTACT_PERSON.get(connection, new)):
             return made
         customer = rows.load(connection, CUSTOMER, customer_id)
@@ -49,7 +49,7 @@ def change_contact_person(
     """Raises: NotPermitted, NotFound, Invalid, Conflict (L6)."""
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, CONTACT_PERSON, person_id, version)
         after = replace(before, **rows.as_values(clean))
         return rows.change(connection, actor, at, CONTACT_PERSON, before, after, before.customer_id)
@@ -60,6 +60,6 @@ def remove_contact_person(
 ) -> None:
     """They stay in the history. Raises: NotPermitted, NotFound, Conflict (L6)."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         person = rows.load(connection, CONTACT_PERSON, person_id, version)
         rows.delete(connection, actor, at, CONTACT_PERSON, person, person.customer_id)

@@ -13,6 +13,7 @@ from crmplus.domain.errors import Invalid, NotFound, Refused
 from crmplus.domain.fields import tidy
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import Message, say, say_count
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services import rows
 from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.store.connection import Connection
@@ -77,7 +78,7 @@ def list_customers(
     """One page of customers, and how many there are on all pages."""
     actor.require(Permission.VIEW)
     sort = query.sort if query.sort in SORTABLE else "name"
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = connection.rows(
             "customer_list",
             search=search_key(query.search.strip()),
@@ -99,7 +100,7 @@ def list_customers(
 def get_customer(database: Database, actor: Actor, number: str) -> Customer:
     """The customer with this number, whatever its case. Raises: NotPermitted, NotFound."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         holder = connection.rows("number_holder", number=tidy(number))
         if not holder:
             raise NotFound(say("There is no customer {number}.", number=number))
@@ -109,7 +110,7 @@ def get_customer(database: Database, actor: Actor, number: str) -> Customer:
 def next_number(database: Database, actor: Actor) -> str:
     """The next free number, as a proposal (U1)."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:  # a number is free where nobody has it
         return _next_number(connection)
 
 
@@ -118,7 +119,7 @@ def find_look_alikes(
 ) -> list[LookAlike]:
     """Customers with the same name, e-mail or phone, whatever case, accents or legal form."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = connection.rows(
             "look_alikes",
             name_key=name_key(name),
@@ -138,7 +139,7 @@ def add_customer(
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if new and (made := CUSTOMER.get(connection, new)):
             return made
         if not clean.number:
@@ -165,7 +166,7 @@ def change_customer(
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, CUSTOMER, customer_id, version)
         after = replace(before, **{**rows.as_values(clean), "number": clean.number or before.number})
         account_type = _checked_references(connection, before, after)
@@ -184,7 +185,7 @@ def list_changes_of_customer(
 ) -> tuple[list[LoggedChange], int]:
     """One page of what happened to a customer and its leads, newest first, and how many in all."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         total = connection.value("change_count_of_customer", customer_id=customer_id)
         return changes_of_customer(connection, customer_id, limit, offset), total
 

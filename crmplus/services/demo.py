@@ -13,6 +13,7 @@ from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.lead import Lead
 from crmplus.domain.person import Person, PersonDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.workspace import WorkspaceDraft
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import add_closing_reason, list_closing_reasons
@@ -59,7 +60,7 @@ def make_demo(
     workspace is there already, nothing happens. Raises: NotPermitted, Invalid.
     """
     rng = random.Random(seed)
-    with database.transaction():
+    with database.transaction(actor.sight):
         if find_workspace(database):
             return
         named = replace(draft, company_name=draft.company_name or demo_content()["company_name"])
@@ -74,7 +75,7 @@ def make_demo(
         desk = Desk(database, beside, Words(beside, draft.language), at, zone)
         _fill(stage, desk, team, first_day[3], progress)
         add_targets(database, actor, team.owners, at, zone, rng)
-        share_views(desk, team.manager.actor, draft.language)
+        share_views(desk, team.manager.seeing(EVERYTHING), draft.language)
         progress(1.0)
 
 
@@ -177,4 +178,4 @@ def _settle(stage: Stage, team: _Team, customer: Customer, life: Life, desk: Des
 
 def _owner(team: _Team, draft: CustomerDraft) -> Actor:
     assert draft.owner_id, "everybody in the demo has an owner"
-    return team.owners[draft.owner_id].actor
+    return team.owners[draft.owner_id].seeing(EVERYTHING)

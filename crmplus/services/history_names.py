@@ -41,7 +41,7 @@ class Subject:
 def list_subjects(database: Database, actor: Actor, customer_id: UUID) -> dict[tuple[UUID, int], Subject]:
     """What each line of a customer's history is about, by the key and version that the line names."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = connection.rows("changes_of_subjects", customer_id=customer_id)
     subjects: dict[tuple[UUID, int], Subject] = {}
     for entity_id, changes in groupby(found, itemgetter("entity_id")):

@@ -54,7 +54,7 @@ def edit_lead(
     Raises: NotPermitted, NotFound, Invalid, Conflict, Refused on a closed lead or for an archived owner.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         step = edited(standing, edit)
         if step.lead.owner_id != standing.lead.owner_id:

@@ -65,7 +65,7 @@ class LeadCard:
 def list_leads_of_customer(database: Database, actor: Actor, customer_id: UUID) -> list[Lead]:
     """Newest open first, then the closed ones."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = {lead.id: lead for lead in LEAD.where(connection, customer_id=customer_id)}
         order = connection.rows("leads_of_customer", customer_id=customer_id)
     return [found[row["id"]] for row in order if row["id"] in found]  # one may start in between
@@ -74,7 +74,7 @@ def list_leads_of_customer(database: Database, actor: Actor, customer_id: UUID) 
 def get_lead_card(database: Database, actor: Actor, lead_id: UUID) -> LeadCard:
     """Raises: NotPermitted, NotFound."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         lead = rows.load(connection, LEAD, lead_id)
         records = sorted(PHASE_RECORD.where(connection, lead_id=lead_id), key=lambda r: r.visit_number)
         all_phases = PHASE.where(connection)
@@ -100,7 +100,7 @@ def start_lead(
     the funnel is not ready (P3) or the customer is not active.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         customer = rows.load(connection, CUSTOMER, customer_id)
         if new and (made := LEAD.get(connection, new)):
             return made
@@ -120,7 +120,7 @@ def save_lead(
 ) -> Lead:
     """Record values in the current phase (L1). Raises: NotPermitted, Invalid, Refused, Conflict."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         step = journey.save(standing.lead, standing.record, values)
         return store_step(connection, actor, at, "lead_saved", standing, step)
@@ -131,7 +131,7 @@ def complete_phase(
 ) -> Lead:
     """Record values and go to the next phase (L2). Raises: as `save_lead`."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         lead = standing.lead
         funnel = funnel_of(connection, lead.account_type_id)
@@ -150,7 +150,7 @@ def move_lead(
 ) -> Lead:
     """Record values and go back or ahead to any phase (L3). Raises: as `save_lead`, NotFound."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         lead = standing.lead
         funnel = funnel_of(connection, lead.account_type_id)
@@ -174,7 +174,7 @@ def close_lead(
     Raises: as `save_lead`, NotFound, Refused without a reason or with an archived one.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         lead = standing.lead
         if reason_id is None:
@@ -197,7 +197,7 @@ def reopen_lead(
     active or has an account type without a funnel.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         lead = standing.lead
         customer = rows.load(connection, CUSTOMER, lead.customer_id)
@@ -225,7 +225,7 @@ def describe_lead(
 ) -> Lead:
     """Give a lead another title or owner. Raises: NotPermitted, Invalid, Conflict, NotFound, Refused."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         standing = load_standing(connection, lead_id, version)
         lead = standing.lead
         if not lead.is_open:

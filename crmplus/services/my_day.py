@@ -76,7 +76,7 @@ def get_my_day(
     """
     actor.require(Permission.VIEW)
     until = today + timedelta(days=COMING_DAYS)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         counts = connection.rows("my_day_counts", owner_id=owner_id, today=today, until=until)[0]
         found = connection.rows("my_day_steps", owner_id=owner_id, today=today, until=until, limit=limit)
     steps = [DueStep(**row) for row in found]

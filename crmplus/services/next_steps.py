@@ -19,7 +19,7 @@ from crmplus.store.tables import LEAD, NEXT_STEP
 def list_next_steps(database: Database, actor: Actor, lead_id: UUID) -> list[NextStep]:
     """Those of a lead that are open, the one due first at the front."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = NEXT_STEP.where(connection, lead_id=lead_id)
     return sorted((step for step in found if step.is_open), key=_due_first)
 
@@ -38,7 +38,7 @@ def add_next_step(
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if new and (made := NEXT_STEP.get(connection, new)):
             return made
         lead = _open_lead(connection, lead_id)
@@ -55,7 +55,7 @@ def change_next_step(
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, NEXT_STEP, step_id, version)
         lead = _open_lead(connection, before.lead_id)
         if not before.is_open:
@@ -78,7 +78,7 @@ def finish_next_step(
     Raises: NotPermitted, NotFound, Invalid, Conflict, Refused where its lead is closed.
     """
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, NEXT_STEP, step_id)
         lead = _open_lead(connection, before.lead_id)
         if following:
@@ -95,7 +95,7 @@ def finish_next_step(
 def reopen_next_step(database: Database, actor: Actor, step_id: UUID, version: int, at: datetime) -> NextStep:
     """Not done after all. Raises: NotPermitted, NotFound, Conflict, Refused where its lead is closed."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, NEXT_STEP, step_id, version)
         lead = _open_lead(connection, before.lead_id)
         after = replace(before, done_at_utc=None)
@@ -107,7 +107,7 @@ def reopen_next_step(database: Database, actor: Actor, step_id: UUID, version: i
 def remove_next_step(database: Database, actor: Actor, step_id: UUID, version: int, at: datetime) -> None:
     """Dropped: it need not be done. Raises: NotPermitted, NotFound, Conflict, Refused on a closed lead."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         step = rows.load(connection, NEXT_STEP, step_id, version)
         lead = _open_lead(connection, step.lead_id)
         rows.delete(connection, actor, at, NEXT_STEP, step, lead.customer_id)

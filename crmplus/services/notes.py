@@ -15,7 +15,7 @@ from crmplus.store.tables import LEAD, NOTE
 def list_notes(database: Database, actor: Actor, lead_id: UUID) -> list[Note]:
     """Those of a lead, newest first."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = NOTE.where(connection, lead_id=lead_id)
     return sorted(found, key=lambda note: (note.written_at_utc, note.id), reverse=True)
 
@@ -30,7 +30,7 @@ def add_note(
     """
     actor.require(Permission.WORK)
     clean = checked_note(text)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if new and (made := NOTE.get(connection, new)):
             return made
         lead = rows.load(connection, LEAD, lead_id)
@@ -44,7 +44,7 @@ def change_note(
     """Raises: NotPermitted, NotFound, Invalid, Conflict."""
     actor.require(Permission.WORK)
     clean = checked_note(text)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         before = rows.load(connection, NOTE, note_id, version)
         lead = rows.load(connection, LEAD, before.lead_id)
         after = replace(before, text=clean)
@@ -54,7 +54,7 @@ def change_note(
 def remove_note(database: Database, actor: Actor, note_id: UUID, version: int, at: datetime) -> None:
     """It stays in the history. Raises: NotPermitted, NotFound, Conflict."""
     actor.require(Permission.WORK)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         note = rows.load(connection, NOTE, note_id, version)
         lead = rows.load(connection, LEAD, note.lead_id)
         rows.delete(connection, actor, at, NOTE, note, lead.customer_id)

@@ -108,7 +108,7 @@ class ColumnTotal:
 def measure_columns(database: Database, actor: Actor, query: LeadQuery) -> dict[UUID, ColumnTotal]:
     """How many leads pass the filters in each phase, and what they are worth (M1); no phase without any."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         limits = _limits(connection)
         found = connection.rows("open_lead_columns", **_filters(query, limits))
     return {
@@ -124,7 +124,7 @@ def list_open_leads(
 ) -> tuple[list[OpenLead], int]:
     """One page of the leads that pass the filters, and how many do in all."""
     total = sum(column.lead_count for column in measure_columns(database, actor, query).values())
-    return _rows(database, query, limit, offset, by_phase=False), total
+    return _rows(database, actor, query, limit, offset, by_phase=False), total
 
 
 def list_leads_by_phase(
@@ -133,7 +133,7 @@ def list_leads_by_phase(
     """One page of each phase: `limit` leads behind the first `offset`."""
     actor.require(Permission.VIEW)
     found: dict[UUID, list[OpenLead]] = {}
-    for lead in _rows(database, query, limit, offset, by_phase=True):
+    for lead in _rows(database, actor, query, limit, offset, by_phase=True):
         found.setdefault(lead.phase_id, []).append(lead)
     return found
 
@@ -143,8 +143,10 @@ def age_in_days(moment: datetime, today: date, zone: ZoneInfo) -> int:
     return (today - moment.astimezone(zone).date()).days
 
 
-def _rows(database: Database, query: LeadQuery, limit: int, offset: int, by_phase: bool) -> list[OpenLead]:
-    with database.read() as connection:
+def _rows(
+    database: Database, actor: Actor, query: LeadQuery, limit: int, offset: int, by_phase: bool
+) -> list[OpenLead]:
+    with database.read(actor.sight) as connection:
         limits = _limits(connection)
         found = connection.rows(
             "open_lead_rows",

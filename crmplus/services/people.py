@@ -5,7 +5,7 @@ from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Invalid
-from crmplus.domain.message import say
+from crmplus.domain.message import Message, say
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.services.settings import Kind
 from crmplus.store.connection import Connection
@@ -48,15 +48,23 @@ def delete_person(database: Database, actor: Actor, person_id: UUID, version: in
     _KIND.delete(database, actor, person_id, version, at)
 
 
-def _require_free_initials(connection: Connection, before: Person | None, after: Person) -> None:
-    """Raises: Invalid where somebody else in use has these initials: a board tells owners by them."""
+def _require_alone(connection: Connection, before: Person | None, after: Person) -> None:
+    """Raises: Invalid where somebody else in use has these initials, which a board tells owners by, or
+    this e-mail address, which one signs in with."""
     if after.archived_at_utc:
         return
-    for other in PERSON.where(connection, initials=after.initials):
-        if other.id != after.id and other.archived_at_utc is None:
-            raise Invalid(
-                {"initials": say("{name} has these initials already. Use others.", name=other.name)}
+    wrong: dict[str, Message] = {}
+    for other in PERSON.where(connection):
+        if other.id == after.id or other.archived_at_utc:
+            continue
+        if other.initials == after.initials:
+            wrong["initials"] = say("{name} has these initials already. Use others.", name=other.name)
+        if after.email and other.email.casefold() == after.email.casefold():
+            wrong["email"] = say(
+                "{name} has this address already. Each signs in with their own.", name=other.name
             )
+    if wrong:
+        raise Invalid(wrong)
 
 
-_KIND = Kind(PERSON, Person, Permission.ADMINISTER, _require_free_initials)
+_KIND = Kind(PERSON, Person, Permission.ADMINISTER, _require_alone)

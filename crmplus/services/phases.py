@@ -12,6 +12,7 @@ from crmplus.domain.funnel import Funnel
 from crmplus.domain.lead import weighted
 from crmplus.domain.message import say, say_count
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services import rows
 from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.services.settings import Kind, require_free_code
@@ -37,14 +38,14 @@ def list_phases(database: Database, actor: Actor, *, with_archived: bool = False
 
 def get_funnel(database: Database, actor: Actor, account_type_id: UUID) -> Funnel:
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return funnel_of(connection, account_type_id)
 
 
 def count_open_leads(database: Database, actor: Actor) -> dict[UUID, int]:
     """How many open leads stand in each phase, by the phase's id."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return {row["phase_id"]: row["lead_count"] for row in connection.rows("open_leads_by_phase")}
 
 
@@ -65,7 +66,7 @@ def change_phase(
 def preview_archive(database: Database, actor: Actor, phase_id: UUID) -> ArchivePreview:
     """What archiving would move, before it happens (P4)."""
     actor.require(Permission.CONFIGURE)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         leads = [lead for lead in LEAD.where(connection, phase_id=phase_id) if lead.is_open]
     return ArchivePreview(
         lead_count=len(leads),
@@ -88,7 +89,7 @@ def archive_phase(
     leads stand in it and `move_to` names no phase.
     """
     actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         phase = rows.load(connection, PHASE, phase_id, version)
         standing = connection.rows("open_leads_in_phase", phase_id=phase_id)
         if standing:
@@ -114,7 +115,7 @@ def delete_phase(database: Database, actor: Actor, phase_id: UUID, version: int,
 def reorder_phase(database: Database, actor: Actor, phase_id: UUID, by: int, at: datetime) -> None:
     """Move it `by` places among the phases of its type. Raises: NotPermitted, NotFound."""
     actor.require(Permission.CONFIGURE)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         row = rows.load(connection, PHASE, phase_id)
         siblings = funnel_of(connection, row.account_type_id).of_type(row.phase_type)
         _KIND.reorder(database, actor, phase_id, by, at, siblings)

@@ -99,7 +99,7 @@ def quick_add(
     """
     actor.require(Permission.WORK)
     clean = _checked(draft)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if made := _made_already(connection, new):
             return made
         customer = _meant(connection, clean)

@@ -10,6 +10,7 @@ from crmplus.domain.errors import Conflict, FieldChange, NotFound
 from crmplus.domain.message import say
 from crmplus.store.connection import Connection
 from crmplus.store.history import Change, changes_since, record_change
+from crmplus.store.sight import sees
 from crmplus.store.table import Table
 
 Row = TypeVar("Row", bound=Any)
@@ -19,10 +20,10 @@ Row = TypeVar("Row", bound=Any)
 def load(connection: Connection, table: Table[Row], row_id: UUID, version: int | None = None) -> Row:
     """The row, as it was when its editor read it where `version` says so.
 
-    Raises: NotFound, Conflict (L6) where somebody saved since.
+    Raises: NotFound, also for what lies out of sight; Conflict (L6) where somebody saved since.
     """
     row = table.get(connection, row_id)
-    if row is None:
+    if row is None or not sees(connection, row):
         raise NotFound(say("This does not exist any more. Go back to the list."))
     if version is not None and row.version != version:
         raise conflict(connection, row_id, version, row.version)

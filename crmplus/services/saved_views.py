@@ -33,7 +33,7 @@ def may_rename(actor: Actor, view: SavedView) -> bool:
 def list_views(database: Database, actor: Actor, page: str | None = None) -> list[SavedView]:
     """One's own, then those that others share, by name; of one page or of all. Raises: NotPermitted."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         found = SAVED_VIEW.where(connection, page=page) if page else SAVED_VIEW.where(connection)
     return sorted(
         (view for view in found if is_own(actor, view) or view.is_shared),
@@ -44,7 +44,7 @@ def list_views(database: Database, actor: Actor, page: str | None = None) -> lis
 def get_view(database: Database, actor: Actor, view_id: UUID) -> SavedView:
     """Raises: NotPermitted, NotFound also where somebody else keeps it to themselves."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return _seen_by(actor, SAVED_VIEW.get(connection, view_id))
 
 
@@ -57,7 +57,7 @@ def save_view(
     """
     actor.require(Permission.VIEW)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if new and (made := SAVED_VIEW.get(connection, new)):
             return _seen_by(actor, made)
         view = SavedView(new or new_id(), **rows.as_values(clean), owner_id=actor.person_id, version=1)
@@ -74,7 +74,7 @@ def change_view(
     """
     actor.require(Permission.VIEW)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         _seen_by(actor, SAVED_VIEW.get(connection, view_id))
         before = rows.load(connection, SAVED_VIEW, view_id, version)
         after = replace(before, name=clean.name, query=clean.query, is_shared=clean.is_shared)
@@ -85,7 +85,7 @@ def change_view(
 def remove_view(database: Database, actor: Actor, view_id: UUID, version: int, at: datetime) -> None:
     """Links to it open the page without filters. Raises: NotPermitted, NotFound, Conflict (L6)."""
     actor.require(Permission.VIEW)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         _seen_by(actor, SAVED_VIEW.get(connection, view_id))
         view = rows.load(connection, SAVED_VIEW, view_id, version)
         _require_may_rename(actor, view)

@@ -114,7 +114,7 @@ def search_everything(database: Database, actor: Actor, words: str, limit: int =
     phone = {"phone": _phone_part(words)}
     # A name made of signs alone has no key, and any name would begin with that.
     name = {"name_key": name_key(words) or _NO_CHARACTER}
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return SearchResults(
             _found(connection, FoundCustomer, "search_customers", values | phone | name),
             _found(connection, FoundLead, "search_leads", values | name | {"is_several": len(wanted) > 1}),

@@ -9,6 +9,7 @@ from uuid import UUID
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.errors import Invalid, NotFound, Refused
 from crmplus.domain.message import say
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services import rows
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -35,7 +36,7 @@ class Kind(Generic[Row]):
     def listed(self, database: Database, actor: Actor, *, with_archived: bool = False) -> list[Row]:
         """The rows in use, or all, unordered. Raises: NotPermitted."""
         actor.require(Permission.VIEW)
-        with database.read() as connection:
+        with database.read(EVERYTHING) as connection:
             found = self.table.where(connection)
         return [row for row in found if with_archived or row.archived_at_utc is None]
 
@@ -46,7 +47,7 @@ class Kind(Generic[Row]):
         """
         actor.require(self.permission)
         clean = draft.checked()
-        with database.transaction() as connection:
+        with database.transaction(EVERYTHING) as connection:
             row: Row = self.row_type(
                 id=new or new_id(), **rows.as_values(clean), archived_at_utc=None, version=1
             )
@@ -73,7 +74,7 @@ class Kind(Generic[Row]):
     def delete(self, database: Database, actor: Actor, row_id: UUID, version: int, at: datetime) -> None:
         """Raises: NotPermitted, Conflict, Refused where anything ever used it (A5)."""
         actor.require(self.permission)
-        with database.transaction() as connection:
+        with database.transaction(EVERYTHING) as connection:
             row = rows.load(connection, self.table, row_id, version)
             if connection.value("was_ever_used", entity=self.table.name, id=str(row.id)):
                 raise Refused(say("This has been used, so the history needs it. Archive it instead."))
@@ -87,7 +88,7 @@ class Kind(Generic[Row]):
         Raises: NotPermitted, NotFound where it is archived, and so none of them.
         """
         actor.require(self.permission)
-        with database.transaction() as connection:
+        with database.transaction(EVERYTHING) as connection:
             place = next((i for i, sibling in enumerate(siblings) if sibling.id == row_id), None)
             if place is None:
                 raise NotFound(say("This does not exist any more. Go back to the list."))
@@ -109,7 +110,7 @@ class Kind(Generic[Row]):
     ) -> Row:
         """Give fields other values, once the rules allow it."""
         actor.require(self.permission)
-        with database.transaction() as connection:
+        with database.transaction(EVERYTHING) as connection:
             before = rows.load(connection, self.table, row_id, version)
             after = replace(before, **values)
             self.require_allowed(connection, before, after)

@@ -46,7 +46,7 @@ def create_workspace(
     """
     actor.require(Permission.ADMINISTER)
     clean = draft.checked()
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         if made := WORKSPACE.get(connection, WORKSPACE_ID):
             return made
         row = Workspace(WORKSPACE_ID, **rows.as_values(clean), is_demo=is_demo, version=1)
@@ -73,7 +73,7 @@ def erase_demo(database: Database, actor: Actor) -> None:
     Raises: NotPermitted, Refused where the workspace is no demo.
     """
     actor.require(Permission.ADMINISTER)
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         workspace = WORKSPACE.get(connection, WORKSPACE_ID)
         if workspace is None or not workspace.is_demo:
             raise Refused(say("This workspace holds no demo data, so nothing was erased."))

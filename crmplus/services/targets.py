@@ -19,7 +19,7 @@ from crmplus.store.tables import PERSON, TARGET
 def list_targets(database: Database, actor: Actor, year: int) -> list[Target]:
     """Those of a calendar year, by owner and month. Raises: NotPermitted."""
     actor.require(Permission.VIEW)
-    with database.read() as connection:
+    with database.read(actor.sight) as connection:
         return _between(connection, date(year, 1, 1), date(year, 12, 1))
 
 
@@ -33,7 +33,7 @@ def set_targets(database: Database, actor: Actor, changes: Sequence[TargetChange
     clean = _checked(changes)
     if not clean:
         return
-    with database.transaction() as connection:
+    with database.transaction(actor.sight) as connection:
         months = [change.month for change in clean]
         stored = {(t.owner_id, t.month): t for t in _between(connection, min(months), max(months))}
         differing = [change for change in clean if _amount(stored.get(_place(change))) != change.amount]

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import duckdb
 
+from crmplus.domain.sight import EVERYTHING, Sight
 from crmplus.store.statements import statements
 
 Row: TypeAlias = tuple[Any, ...]
@@ -32,12 +33,13 @@ def _unbound(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One cursor on the database, inside a read or a transaction.
+    """One cursor on the database, inside a read or a transaction, on behalf of whom has this `sight`.
 
     `touched_leads` are those whose history grew in this transaction (see derived.py).
     """
 
     cursor: duckdb.DuckDBPyConnection
+    sight: Sight = EVERYTHING
     waiting: dict[tuple[str, tuple[str, ...]], list[Row]] = field(default_factory=dict)
     touched_leads: set[UUID] = field(default_factory=set)
 

@@ -13,9 +13,11 @@ import duckdb
 
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.message import Message, say
+from crmplus.domain.sight import EVERYTHING, Sight
 from crmplus.store.connection import Connection
 from crmplus.store.derived import derive_touched
 from crmplus.store.migrate import migrate
+from crmplus.store.sight import narrow
 
 log = logging.getLogger(__name__)
 
@@ -66,29 +68,41 @@ class Database:
         return cls(connection)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """One state of what is committed, or the open transaction of this thread."""
+    def read(self, sight: Sight) -> Iterator[Connection]:
+        """One state of what is committed, of which only what `sight` takes in is there.
+
+        Inside a transaction of this thread it is that transaction, which sees everything.
+        """
         current: Connection | None = getattr(self._local, "transaction", None)
         if current:
             yield current
             return
-        with self._cursor() as connection:
+        with self._cursor(sight) as connection:
             connection.execute("BEGIN TRANSACTION READ ONLY")
             try:
+                narrow(connection)
                 yield connection
             finally:
                 _end(connection, "ROLLBACK")
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
+    def transaction(self, sight: Sight) -> Iterator[Connection]:
         """All that is written inside is kept, or nothing; a transaction within one joins it.
 
-        Writers wait for one another, so that none meets a conflict of the storage.
+        Rules look at everything; `rows.load` refuses what `sight` does not take in. Writers wait for one
+        another, so that none meets a conflict of the storage.
         """
+        with self.quiet_transaction(sight) as connection:
+            yield connection
+        self.data_version += 1
+
+    @contextmanager
+    def quiet_transaction(self, sight: Sight = EVERYTHING) -> Iterator[Connection]:
+        """A transaction whose changes no page shows: what was read before goes on to hold."""
         if getattr(self._local, "transaction", None):
             yield self._local.transaction
             return
-        with self._write_lock, self._cursor() as connection:
+        with self._write_lock, self._cursor(sight) as connection:
             connection.execute("BEGIN")
             self._local.transaction = connection
             try:
@@ -101,13 +115,12 @@ class Database:
                 raise
             finally:
                 self._local.transaction = None
-            self.data_version += 1
 
     @contextmanager
-    def _cursor(self) -> Iterator[Connection]:
+    def _cursor(self, sight: Sight) -> Iterator[Connection]:
         cursor = self._connection.cursor()
         try:
-            yield Connection(cursor)
+            yield Connection(cursor, sight)
         finally:
             cursor.close()
 

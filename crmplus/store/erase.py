@@ -3,6 +3,7 @@
 from crmplus.store import tables
 from crmplus.store.connection import Connection
 from crmplus.store.derived import DERIVED
+from crmplus.store.schema import DOOR
 
 _ALL = (
     tables.PHASE_RECORD,
@@ -20,8 +21,17 @@ _ALL = (
     tables.NOTE,
     tables.CONTACT_PERSON,
     tables.SAVED_VIEW,
+    tables.TEAM,
 )
-_WITHOUT_A_CLASS = ("lead_version", "change_log", "import_row", "import_key", *sorted(DERIVED))
+_WITHOUT_A_CLASS = (
+    "lead_version",
+    "change_log",
+    "import_row",
+    "import_key",
+    "team_member",
+    *sorted(DERIVED),
+    *sorted(DOOR),
+)
 
 
 def erase_everything(connection: Connection) -> None:

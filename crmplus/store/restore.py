@@ -9,6 +9,7 @@ from crmplus.domain.errors import Invalid, Refused
 from crmplus.domain.lead import RecordState
 from crmplus.domain.message import Message, say
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.sight import Reach
 from crmplus.domain.workspace import WORKSPACE_ID, RecurringPeriod, WorkspaceDraft
 from crmplus.store.connection import Connection
 from crmplus.store.schema import TableShape
@@ -16,6 +17,9 @@ from crmplus.store.tables import WORKSPACE
 
 WORDS: dict[tuple[str, str], type[StrEnum]] = {
     ("workspace", "recurring_period"): RecurringPeriod,
+    ("workspace", "manager_sees"): Reach,
+    ("workspace", "rep_sees"): Reach,
+    ("workspace", "viewer_sees"): Reach,
     ("person", "role"): Role,
     ("phase", "phase_type"): PhaseType,
     ("closing_reason", "outcome"): Outcome,

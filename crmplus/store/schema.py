@@ -7,6 +7,9 @@ from operator import itemgetter
 from crmplus.store.connection import Connection
 from crmplus.store.derived import DERIVED
 
+DOOR = frozenset({"credential", "sign_in_session", "invitation", "audit_event"})
+"""Tables about who comes in here, and so of this installation alone: no export has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnShape:
@@ -38,7 +41,7 @@ class TableShape:
 def read_schema(connection: Connection) -> list[TableShape]:
     """All tables that hold a workspace's rows, by name.
 
-    Neither the record of migrations nor what is derived from other tables is one of them.
+    Neither the record of migrations, nor what is derived from other tables, nor the door's is one of them.
     """
     keys: dict[str, dict[str, list[str]]] = {}
     for row in connection.rows("schema_keys"):
@@ -51,7 +54,7 @@ def read_schema(connection: Connection) -> list[TableShape]:
             tuple(tuple(key) for key in keys.get(name, {}).values()),
         )
         for name, columns in groupby(connection.rows("schema_columns"), itemgetter("table_name"))
-        if name not in DERIVED | {"schema_migration"}
+        if name not in DERIVED | DOOR | {"schema_migration"}
     ]
 
 

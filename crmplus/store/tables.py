@@ -12,6 +12,7 @@ from crmplus.domain.person import Person
 from crmplus.domain.phase import Phase
 from crmplus.domain.saved_view import SavedView
 from crmplus.domain.target import Target
+from crmplus.domain.team import Team
 from crmplus.domain.workspace import Workspace
 from crmplus.store.table import Table
 
@@ -30,3 +31,4 @@ NEXT_STEP = Table("next_step", NextStep)
 NOTE = Table("note", Note, derived=lambda note: note.keys)
 CONTACT_PERSON = Table("contact_person", ContactPerson, derived=lambda person: person.keys)
 SAVED_VIEW = Table("saved_view", SavedView)
+TEAM = Table("team", Team)

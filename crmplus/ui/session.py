@@ -1,7 +1,6 @@
 """Who is looking, in which language, at which database: what every page asks first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -13,8 +12,10 @@ import streamlit as st
 
 from crmplus.domain.actor import LOCAL_ADMIN, Actor, Role
 from crmplus.domain.person import Person
+from crmplus.domain.sight import Sight
 from crmplus.domain.workspace import LANGUAGES, Workspace
 from crmplus.locale.language import Language, time_zones
+from crmplus.services.acting import actor_of
 from crmplus.services.people import list_people
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database, the_database
@@ -86,16 +87,22 @@ def _people_at(source: Database, _data_version: int) -> Mapping[UUID, Person]:
     return MappingProxyType({person.id: person for person in everybody})
 
 
+@lru_cache(maxsize=500)
+def _actor_at(source: Database, _data_version: int, person_id: UUID) -> Actor | None:
+    return actor_of(source, person_id)
+
+
 def actor() -> Actor:
     """The person chosen under "working as", else the local administrator.
 
-    Somebody archived meanwhile may look on, until another choice is made.
+    Somebody archived meanwhile may look on at what is theirs, until another choice is made.
     """
     chosen = st.session_state.get(WORKING_AS, NOBODY_CHOSEN)
     person = None if chosen == NOBODY_CHOSEN else people().get(chosen)
     if person is None:
         return LOCAL_ADMIN
-    return replace(person.actor, role=Role.VIEWER) if person.archived_at_utc else person.actor
+    found = _actor_at(database(), database().data_version, person.id)
+    return found or Actor(person.id, person.name, Role.VIEWER, Sight(frozenset({person.id})))
 
 
 def browser_zone() -> str:

@@ -24,6 +24,7 @@ from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.errors import CrmError
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.imports import run_import
 from crmplus.exchange.undo import undo_import, undoable_imports
@@ -98,7 +99,7 @@ class World:
 
     def lead(self, number: int, *, is_open: bool = True) -> Lead | None:
         """One that is open, or closed; in the order in which they came to be."""
-        with self.database.read() as connection:
+        with self.database.read(EVERYTHING) as connection:
             found = {lead.id: lead for lead in LEAD.where(connection)}
         fresh = [lead for lead in found.values() if lead.id not in self.known]
         self.known += [lead.id for lead in sorted(fresh, key=lambda x: (x.opened_at_utc, x.title, str(x.id)))]
@@ -142,7 +143,7 @@ def values_of(number: int, at: datetime) -> LeadValues:
 
 
 def _start(world: World, deed: Deed) -> None:
-    with world.database.read() as connection:
+    with world.database.read(EVERYTHING) as connection:
         customers = sorted(CUSTOMER.where(connection), key=lambda c: c.number)
     if customer := chosen(customers, deed.which):
         leads.start_lead(world.database, ADMIN, customer.id, world.at, "", world.owner(deed.aim))
@@ -178,7 +179,7 @@ def _close(world: World, deed: Deed) -> None:
 
 def _reopen(world: World, deed: Deed) -> None:
     if lead := world.lead(deed.which, is_open=False):
-        with world.database.read() as connection:
+        with world.database.read(EVERYTHING) as connection:
             customer = CUSTOMER.get(connection, lead.customer_id)
         assert customer
         if to := chosen(world.phases(customer.account_type_id), deed.aim):
@@ -200,7 +201,7 @@ def _hand_over_and_close(world: World, deed: Deed) -> None:
 def _transfer(world: World, deed: Deed) -> None:
     """A customer becomes of another type, and its open leads go on in that funnel (U4)."""
     lead = world.lead(deed.which)
-    with world.database.read() as connection:
+    with world.database.read(EVERYTHING) as connection:
         customer = CUSTOMER.get(connection, lead.customer_id) if lead else None
         own = LEAD.where(connection, customer_id=customer.id) if customer else []
         kinds = sorted(ACCOUNT_TYPE.where(connection), key=lambda kind: kind.order_number)
@@ -215,7 +216,7 @@ def _transfer(world: World, deed: Deed) -> None:
 
 
 def _add_customer(world: World, deed: Deed) -> None:
-    with world.database.read() as connection:
+    with world.database.read(EVERYTHING) as connection:
         kinds = sorted(ACCOUNT_TYPE.where(connection), key=lambda kind: kind.order_number)
     kind = kinds[deed.aim % 5 % len(kinds)]
     draft = CustomerDraft(f"Customer {deed.which}", kind.id, owner_id=world.owner(deed.typed))
@@ -243,14 +244,14 @@ def _reorder(world: World, deed: Deed) -> None:
 
 def _limit(world: World, deed: Deed) -> None:
     if phase := chosen(list_phases(world.database, ADMIN), deed.which):
-        with world.database.transaction() as connection:
+        with world.database.transaction(EVERYTHING) as connection:
             PHASE.update(connection, replace(phase, limit_days=chosen([None, 0, 1, 9, 30], deed.aim)))
 
 
 def _target(world: World, deed: Deed) -> None:
     """At most one for an owner and a month."""
     owner_id, month = world.owner(deed.which), _months_on(world.at.date(), deed.aim % 5 - 2)
-    with world.database.transaction() as connection:
+    with world.database.transaction(EVERYTHING) as connection:
         sql = "SELECT id FROM target WHERE owner_id = $owner_id AND month = $month"
         if owner_id and not connection.execute(sql, {"owner_id": owner_id, "month": month}):
             row = (new_id(), owner_id, month, Decimal(deed.typed * 100), 1)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.closing_reasons import add_closing_reason
 from crmplus.services.leads import close_lead, move_lead, start_lead
 from crmplus.store.database import Database
@@ -26,7 +27,7 @@ def closed_with(
     """Leads straight closed from the first phase, with the reason of this code, one a score."""
     made, _ = customer_with_lead(database, "A", owner_id=owner_id)
     end, why = phase(database, "LEAD-CLOSED").id, reason(database, code).id
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         leads = [start_lead(database, ADMIN, made.id, at("2026-03-01T12:00")) for _score in scores]
         return [
             close_lead(database, ADMIN, lead.id, 1, end, why, LeadValues(score), at(closed))

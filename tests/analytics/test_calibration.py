@@ -25,6 +25,7 @@ from crmplus.analytics.choice import Choice
 from crmplus.analytics.period import Period
 from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import reopen_lead
 from crmplus.store.database import Database
 from crmplus.store.derived import derive_anew
@@ -257,7 +258,7 @@ def test_every_kind_of_lead_recounts(database: Database) -> None:
         )
 
     columns, leads = list(Lead.__slots__), [closed() for _ in range(800)]
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         values = [LEAD.values(each) for each in leads]
         connection.append("lead", columns, [tuple(row[column] for column in columns) for row in values])
         connection.flush()
@@ -267,7 +268,7 @@ def test_every_kind_of_lead_recounts(database: Database) -> None:
 
 
 def assert_recounted(database: Database, choice: Choice, leads: list[Lead]) -> None:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         outcomes = {each.id: each.outcome for each in CLOSING_REASON.where(connection)}
 
     def counts(lead: Lead, period: Period) -> bool:

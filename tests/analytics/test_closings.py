@@ -23,6 +23,7 @@ from crmplus.analytics.closings import (
 from crmplus.analytics.period import Period
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.closing_reasons import add_closing_reason
 from crmplus.services.leads import close_lead, reopen_lead, start_lead
 from crmplus.store.database import Database
@@ -289,7 +290,7 @@ def test_filters_narrow_to_owner_account_type_and_days_both_included(database: D
 
 def recount(database: Database, zone: ZoneInfo) -> dict[Outcome, list[tuple[Lead, int, str]]]:
     """By outcome each closed lead, the days it took and the month it was closed in."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         outcomes = {r.id: r.outcome for r in CLOSING_REASON.where(connection)}
         leads = LEAD.where(connection)
     found: dict[Outcome, list[tuple[Lead, int, str]]] = {outcome: [] for outcome in Outcome}
@@ -367,7 +368,7 @@ def many(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         )
 
     columns = list(Lead.__slots__)
-    with opened.transaction() as connection:
+    with opened.transaction(EVERYTHING) as connection:
         rows = [LEAD.values(closed()) for _ in range(1500)]
         connection.append("lead", columns, [tuple(row[column] for column in columns) for row in rows])
     yield opened

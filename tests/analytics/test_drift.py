@@ -10,6 +10,7 @@ from crmplus.analytics.drift import PhaseDrift, Recorded, first_parting, list_va
 from crmplus.analytics.period import Period
 from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.phase import Phase
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.phases import archive_phase
 from crmplus.store.database import Database
 from tests.analytics.scored import closed_with, duplicate, travelled
@@ -27,7 +28,7 @@ def by_code(database: Database, **of: Any) -> dict[str, PhaseDrift]:
 
 
 def test_the_worked_example_of_drift(database: Database) -> None:
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         for number in range(10):
             travelled(database, "WON", 40 if number % 2 else 60, 80, "1000")
             travelled(database, "LOST", 30 if number % 2 else 50, 20, "2000")
@@ -54,7 +55,7 @@ def test_an_empty_period_has_all_phases_and_no_means(database: Database) -> None
 
 
 def test_nine_leads_are_counted_and_have_no_mean(database: Database) -> None:
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         for _ in range(9):
             travelled(database, "WON", 50, 50, "1000")
     won = by_code(database)["LEAD-CALL"].won

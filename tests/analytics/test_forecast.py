@@ -16,6 +16,7 @@ from crmplus.analytics.forecast_figures import Expected, Expecting, Forecast, Ou
 from crmplus.analytics.period import Period
 from crmplus.domain.lead import Lead, LeadValues, weighted
 from crmplus.domain.person import Person
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import TargetChange
 from crmplus.services.leads import close_lead, list_leads_of_customer, reopen_lead, save_lead
 from crmplus.services.targets import set_targets
@@ -309,9 +310,9 @@ def crowd(like: Lead, count: int) -> list[Lead]:
 def test_m7_many_leads_equal_a_recount(database: Database) -> None:
     many = crowd(open_lead(database, "1", 1, None), 5 * HEAVIEST)
     names = list(LEAD.values(many[0]))
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.append("lead", names, [tuple(LEAD.values(lead).values()) for lead in many])
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         leads = LEAD.where(connection)
     found = measure(database)
     for month, outlook in found.months:

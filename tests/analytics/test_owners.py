@@ -10,12 +10,13 @@ from crmplus.analytics.owners import OpenFigures, OwnerLeads, Owners, list_owner
 from crmplus.analytics.period import Period
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.person import Person
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import close_lead, save_lead
 from crmplus.store.database import Database
 from tests.world import ADMIN, NOW, account_type, customer_with_lead, person, phase, query, reason
 
 TODAY = date(2026, 3, 2)
-EVERYTHING = Choice()
+NO_CHOICE = Choice()
 
 
 @pytest.fixture
@@ -36,13 +37,13 @@ def closed(database: Database, lead: Lead, code: str) -> Lead:
     return close_lead(database, ADMIN, lead.id, lead.version, ending, why, values, at)
 
 
-def measured(database: Database, chosen: Choice = EVERYTHING, today: date = TODAY) -> Owners:
+def measured(database: Database, chosen: Choice = NO_CHOICE, today: date = TODAY) -> Owners:
     return measure_owners(database, ADMIN, chosen, today)
 
 
 def set_limit(database: Database, code: str, days: int) -> None:
     """And to no other phase."""
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.count("UPDATE phase SET limit_days = NULL WHERE $always", {"always": True})
         connection.count(
             "UPDATE phase SET limit_days = $days WHERE code = $code", {"days": days, "code": code}
@@ -51,7 +52,7 @@ def set_limit(database: Database, code: str, days: int) -> None:
 
 def set_target(database: Database, owner: Person, month: date, amount: str) -> None:
     values = {"owner": owner.id, "month": month, "amount": Decimal(amount)}
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.count("INSERT INTO target VALUES (uuidv7(), $owner, $month, $amount, 1)", values)
 
 
@@ -163,6 +164,6 @@ def test_the_list_is_what_is_counted_heaviest_first(database: Database, ann: Per
     assert (leads[0].lead_id, leads[0].amount, total) == (heavy.id, Decimal("90.00"), 2)
     leads, total = list_owner_leads(database, ADMIN, of_ann, OwnerLeads.OPEN, False, TODAY, 1, 1)
     assert (leads[0].lead_id, total) == (light.id, 2)
-    nobodys, total = list_owner_leads(database, ADMIN, EVERYTHING, OwnerLeads.OPEN, True, TODAY, 50)
+    nobodys, total = list_owner_leads(database, ADMIN, NO_CHOICE, OwnerLeads.OPEN, True, TODAY, 50)
     assert ([lead.owner for lead in nobodys], total) == ([""], 1)
     assert query(database, "SELECT count(*) FROM lead") == [(3,)]

@@ -22,6 +22,7 @@ from crmplus.analytics.pipeline import (
     same_day_last_month,
 )
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.customers import change_customer
 from crmplus.services.leads import close_lead, describe_lead, move_lead, reopen_lead, save_lead
 from crmplus.services.phases import archive_phase
@@ -265,7 +266,7 @@ def test_any_day_equals_a_replay_of_the_history_up_to_it(starter_file: Path, doi
     with new_world(starter_file) as world:
         live(world, doing)
         database, last = world.database, world.at.astimezone(AMSTERDAM).date()
-        with database.read() as connection:
+        with database.read(EVERYTHING) as connection:
             there = {row["id"] for row in rows_of(connection, "lead")}
             versions = [row for row in rows_of(connection, "lead_version") if row["lead_id"] in there]
         first = min(version["valid_from_utc"] for version in versions).date()

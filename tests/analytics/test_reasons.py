@@ -20,6 +20,7 @@ from crmplus.analytics.reasons import (
 )
 from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import close_lead, complete_phase, move_lead, reopen_lead
 from crmplus.store.database import Database
 from tests.world import ADMIN, NOW, account_type, customer_with_lead, person, phase, query, reason
@@ -50,7 +51,7 @@ def close(database: Database, lead: Lead, why: str, value: int | None = None, da
 
 
 def change(database: Database, sql: str, **values: object) -> None:
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.execute(sql, values)
 
 

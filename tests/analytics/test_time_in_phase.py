@@ -25,6 +25,7 @@ from crmplus.analytics.time_in_phase import (
 from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.phase import Phase
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.customers import add_customer
 from crmplus.services.leads import close_lead, list_leads_of_customer, move_lead, reopen_lead
 from crmplus.services.phases import archive_phase, change_phase
@@ -371,7 +372,7 @@ def add_stays(database: Database, of: Phase, seconds: Sequence[int], left: datet
     """Leads that were in a phase for so many seconds, as derived from some history."""
     columns = ["lead_id", "phase_id", "visit_count", "seconds_spent", "left_at_utc"]
     columns += ["is_last_before_closing", "account_type_id", "opened_at_utc"]
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.append(
             "lead_stay",
             columns,

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from crmplus.domain.actor import Role
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import save_lead
 from crmplus.services.next_steps import add_next_step
 from crmplus.store.database import Database
@@ -33,7 +34,7 @@ def make_leads(path: Path) -> None:
     ann = person(database, "Ann", "AN")
     person(database, "Vic", "VI", Role.VIEWER)
     late = NextStepDraft("Call back", datetime.now(UTC).date() - timedelta(days=3))
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         for name in (f"{test} {name}" for test in TESTS for name in NAMES):
             _customer, lead = customer_with_lead(database, name, owner_id=ann.id)
             if "Draper" not in name:

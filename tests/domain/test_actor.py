@@ -6,6 +6,7 @@ import pytest
 
 from crmplus.domain.actor import LOCAL_ADMIN, PERMISSIONS, Actor, Permission, Role
 from crmplus.domain.errors import NotPermitted
+from crmplus.domain.sight import EVERYTHING
 
 
 def test_every_role_may_do_all_that_the_one_below_it_may_and_more() -> None:
@@ -18,7 +19,7 @@ def test_every_role_may_do_all_that_the_one_below_it_may_and_more() -> None:
 @pytest.mark.parametrize("permission", list(Permission))
 @pytest.mark.parametrize("role", list(Role))
 def test_what_a_role_may_not_is_refused(role: Role, permission: Permission) -> None:
-    actor = Actor(None, "x", role)
+    actor = Actor(None, "x", role, EVERYTHING)
     if permission in PERMISSIONS[role]:
         actor.require(permission)
     else:

@@ -9,6 +9,7 @@ from crmplus.analytics.pipeline import PipelineFilter, measure_pipeline
 from crmplus.domain.actor import Actor
 from crmplus.domain.importing import ImportRun
 from crmplus.domain.lead import Lead, PhaseRecord
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import FIELDS, Kind
 from crmplus.exchange.imports import Check, check_file, run_import
 from crmplus.exchange.mapping import Action, Choice, ImportMapping
@@ -91,12 +92,12 @@ def reasons(checked: Check) -> list[tuple[int, str, str]]:
 
 def leads(database: Database) -> dict[str, Lead]:
     """By title."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return {lead.title: lead for lead in LEAD.where(connection)}
 
 
 def visits(database: Database, lead: Lead) -> list[PhaseRecord]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return sorted(PHASE_RECORD.where(connection, lead_id=lead.id), key=lambda r: r.visit_number)
 
 
@@ -125,7 +126,7 @@ def standing(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 def assert_sound(database: Database) -> None:
     """What holds of any workspace, imported or not."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         check_restored(connection, read_schema(connection))
         found = LEAD.where(connection)
         records = PHASE_RECORD.where(connection)

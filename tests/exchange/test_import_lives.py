@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from crmplus.domain.errors import CrmError
 from crmplus.domain.lead import LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.imports import run_import
 from crmplus.exchange.undo import undo_import
@@ -138,7 +139,7 @@ def imported(database: Database, folder: Path, text: str, kind: Kind, at: dateti
 
 def work(database: Database, choice: int, at: datetime) -> None:
     """Somebody does something with each lead and customer, or with some."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         found = sorted(LEAD.where(connection), key=lambda lead: (lead.opened_at_utc, str(lead.id)))
     for place, lead in enumerate(found):
         typed = LeadValues(score=50 + place, expected_value=Decimal(77))

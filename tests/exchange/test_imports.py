@@ -11,6 +11,7 @@ import pytest
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.importing import ImportRun
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange import imports, planning
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.imports import run_import
@@ -47,7 +48,7 @@ from tests.world import (
 )
 from tests.world import VALUES as TYPED
 
-MANAGER = Actor(None, "Mia", Role.MANAGER)
+MANAGER = Actor(None, "Mia", Role.MANAGER, EVERYTHING)
 TEXT = (
     "lead_id;customer_name;title;phase;closing_reason;lead_owner;expected_value\n"
     "1;Acme;Oven;Demo;;Ann;100\n2;Bakery;Hob;;Price;Ann;50\n3;Bakery;Pan;Quote;;;9\n"

@@ -6,6 +6,7 @@ from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.errors import Refused
 from crmplus.domain.fields import LARGEST_ORDER_NUMBER
 from crmplus.domain.phase import Phase, PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.bad_cell import BadCell
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import Action, Choice, ImportMapping
@@ -20,7 +21,7 @@ MAKE = Choice(Action.MAKE)
 
 
 def settings_of(database: Database) -> Settings:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return Settings.load(connection)
 
 

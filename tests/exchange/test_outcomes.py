@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import Database
 from tests.exchange.outcomes import MISSING, Outcome, outcome, real_files
 from tests.world import everything, query
@@ -35,7 +36,7 @@ def workspace(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.mark.skipif(not FILES, reason=MISSING)
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_real_file_is_imported_row_by_row_or_refused_whole(workspace: Database, path: Path) -> None:
-    with pytest.raises(_Enough), workspace.transaction():
+    with pytest.raises(_Enough), workspace.transaction(EVERYTHING):
         before = everything(workspace) if path.name in _REFUSED else {}
         became = outcome(workspace, path)
         assert became.refusal == _REFUSED.get(path.name, "")

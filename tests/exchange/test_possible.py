@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import ImportMapping
 from crmplus.exchange.meanings import Settings
@@ -17,7 +18,7 @@ NAMED = {"Name": "customer_name", "Deal": "title"}
 
 def lacking(database: Database, mapping: ImportMapping, names: list[str] | None = None) -> list[str]:
     """The sentences, for a file with the columns of the mapping unless `names` are others."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         settings = Settings.load(connection)
     return [str(message) for message in lacks(mapping, settings, names or list(mapping.columns))]
 

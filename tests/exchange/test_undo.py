@@ -12,6 +12,7 @@ from crmplus.domain.errors import NotFound, Refused
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.person import PersonDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
 from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import, undoable_imports
@@ -244,7 +245,7 @@ def test_settings_that_it_made_go_unless_something_uses_them(database: Database,
 
 def test_a_manager_undoes_all_but_the_people(database: Database, tmp_path: Path) -> None:
     _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
-    done = undo_import(database, Actor(None, "Mia", Role.MANAGER), run.id, LAST)
+    done = undo_import(database, Actor(None, "Mia", Role.MANAGER, EVERYTHING), run.id, LAST)
     assert (done.removed, [(row.entity, row.name) for row in done.kept]) == (2, [("person", "Bo")])
 
 
@@ -402,7 +403,7 @@ def test_an_author_that_the_import_made_stays_for_the_note(database: Database, t
     ((ours,),) = query(
         database, "SELECT lead.id FROM lead JOIN customer ON customer.id = customer_id WHERE name = 'Ours'"
     )
-    add_note(database, Actor(bo, "Bo", Role.REP), ours, "Seen at the fair.", THEN)
+    add_note(database, Actor(bo, "Bo", Role.REP, EVERYTHING), ours, "Seen at the fair.", THEN)
     assert kept(undo(database, run.id)) == [
         ("person", "Bo", "", "Something that stays uses it, so it stays too.")
     ]

@@ -21,6 +21,7 @@ from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.errors import NotPermitted, Refused, Unreadable
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange import archive
 from crmplus.exchange.workspace_files import export_workspace, import_workspace
 from crmplus.exchange.workspace_readme import ABOUT
@@ -46,7 +47,7 @@ Files = dict[str, bytes]
 
 def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
     """Everything, in the order of its keys, of every table that the database has."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return {
             table.name: connection.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.order)}")
             for table in read_schema(connection)
@@ -121,7 +122,7 @@ def test_a_day_of_work_comes_back_cell_by_cell_with_its_times(
 ) -> None:
     import_workspace(empty_database, ADMIN, zipped(tmp_path / "x.zip", exported))
     for table in (store_tables.NEXT_STEP, store_tables.NOTE, store_tables.CONTACT_PERSON):
-        with world.read() as ours, empty_database.read() as theirs:
+        with world.read(EVERYTHING) as ours, empty_database.read(EVERYTHING) as theirs:
             assert sorted(table.where(ours), key=repr) == sorted(table.where(theirs), key=repr) != []
     steps = list(csv.DictReader(exported["next_step.csv"].decode().splitlines()))
     assert {step["due_time"] for step in steps} == {"", "14:00:00", "00:00:00"}
@@ -216,7 +217,7 @@ def test_cells_that_could_be_formulas_are_guarded_and_numbers_are_not(exported: 
 
 def test_the_readme_names_every_file_and_column(world: Database, exported: Files) -> None:
     text = exported["README.md"].decode()
-    with world.read() as connection:
+    with world.read(EVERYTHING) as connection:
         for table in read_schema(connection):
             section = text.split(f"## {table.name}.csv\n")[1].split("##")[0]
             for column in table.columns:
@@ -239,7 +240,7 @@ def test_every_table_has_a_sentence(world: Database) -> None:
 
 
 def test_every_key_of_another_table_is_looked_after(world: Database) -> None:
-    with world.read() as connection:
+    with world.read(EVERYTHING) as connection:
         found = references(read_schema(connection))
     assert ("lead", "owner_id", "person") in found
     assert ("change_log", "actor_id", "person") in found
@@ -264,7 +265,7 @@ def test_every_column_of_few_words_is_looked_after() -> None:
 def test_only_an_administrator_takes_everything_out_or_in(
     world: Database, empty_database: Database, exported: Files, tmp_path: Path, role: Role
 ) -> None:
-    actor = Actor(None, "x", role)
+    actor = Actor(None, "x", role, EVERYTHING)
     with pytest.raises(NotPermitted):
         export_workspace(world, actor, tmp_path / "out.zip", NOW)
     with pytest.raises(NotPermitted):
@@ -500,7 +501,7 @@ BREAKS: dict[str, tuple[str, str]] = {
 
 def contradiction(world: Database, sql: str) -> str:
     """What is wrong with the world once `sql` was done to it; it is undone again."""
-    with pytest.raises(Refused) as refused, world.transaction() as connection:
+    with pytest.raises(Refused) as refused, world.transaction(EVERYTHING) as connection:
         connection.execute(sql)
         check_restored(connection, read_schema(connection))
     return str(refused.value)
@@ -511,7 +512,7 @@ def broken(world: Database, tmp_path: Path, sql: str) -> Path:
     export_workspace(world, ADMIN, tmp_path / "whole.zip", NOW)
     copy = Database.open(None)
     import_workspace(copy, ADMIN, tmp_path / "whole.zip")
-    with copy.transaction() as connection:
+    with copy.transaction(EVERYTHING) as connection:
         connection.execute(sql)
     export_workspace(copy, ADMIN, tmp_path / "broken.zip", NOW)
     copy.close()
@@ -534,7 +535,7 @@ def test_a_contradiction_between_tables_is_found(world: Database, case: str) -> 
 
 
 def test_a_world_without_one_passes(world: Database) -> None:
-    with world.read() as connection:
+    with world.read(EVERYTHING) as connection:
         check_restored(connection, read_schema(connection))
 
 

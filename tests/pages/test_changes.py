@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, labels, seen
 
@@ -229,7 +230,7 @@ def test_a_viewer_sees_the_bridge_and_is_offered_nothing_that_changes(small: Vis
 def test_a_change_made_meanwhile_is_in_the_next_bridge(small: Visit) -> None:
     at = small("changes", changed="all")
     assert cards(at)[1] == "€13,000"
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute(
             "UPDATE lead_span SET expected_value = 14000 WHERE is_open AND expected_value = 12000"
         )

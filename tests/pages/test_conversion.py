@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.account_type import AccountTypeDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.account_types import change_account_type
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
@@ -162,7 +163,7 @@ def test_an_owner_narrows_all_and_clear_takes_it_back(small: Visit) -> None:
 
 
 def test_the_change_is_against_the_leads_opened_in_the_period_before(small: Visit) -> None:
-    with the_database_of(small).transaction() as connection:
+    with the_database_of(small).transaction(EVERYTHING) as connection:
         for name in ("lead", "lead_stay"):
             connection.execute(
                 f"UPDATE {name} SET opened_at_utc = TIMESTAMP '2026-02-10 12:00:00' WHERE owner_id IS NULL"
@@ -189,7 +190,7 @@ def test_the_page_reads_dutch_and_another_funnel_can_be_chosen(small: Visit) -> 
 
 
 def test_a_workspace_without_funnels_says_so(small: Visit) -> None:
-    with the_database_of(small).transaction() as connection:
+    with the_database_of(small).transaction(EVERYTHING) as connection:
         connection.execute("UPDATE account_type SET uses_phases = FALSE")
         connection.execute("DELETE FROM phase")
     at = small("conversion")
@@ -199,7 +200,7 @@ def test_a_workspace_without_funnels_says_so(small: Visit) -> None:
 
 
 def test_a_funnel_without_phases_says_so(small: Visit) -> None:
-    with the_database_of(small).transaction() as connection:
+    with the_database_of(small).transaction(EVERYTHING) as connection:
         connection.execute("UPDATE account_type SET uses_phases = TRUE WHERE code = 'CUSTOMER'")
     at = small("conversion", type="CUSTOMER")
     assert not at.exception
@@ -207,7 +208,7 @@ def test_a_funnel_without_phases_says_so(small: Visit) -> None:
 
 
 def test_names_are_shown_as_typed(small: Visit) -> None:
-    with the_database_of(small).transaction() as connection:
+    with the_database_of(small).transaction(EVERYTHING) as connection:
         connection.execute("UPDATE phase SET description = '*A* $x$ <b>' WHERE code = 'LEAD-MEETING'")
     at = small("conversion", opened="all", show="lost.LEAD-MEETING")
     assert not at.exception

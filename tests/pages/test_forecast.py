@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import TargetChange
 from crmplus.services.people import list_people
 from crmplus.services.targets import set_targets
@@ -28,7 +29,7 @@ def table(at: AppTest, place: int) -> list[list[str]]:
 
 def expect(day: date | None) -> None:
     """All open leads are expected to close on one day, at 1,000 and a score of 40."""
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute(
             "UPDATE lead SET expected_close_date = $day, score = 40, expected_value = 1000 "
             "WHERE closed_at_utc IS NULL AND $always",
@@ -37,7 +38,7 @@ def expect(day: date | None) -> None:
 
 
 def win_now() -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute(
             "UPDATE lead SET closed_at_utc = $now WHERE closed_at_utc IS NOT NULL", {"now": datetime.now(UTC)}
         )

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStep, NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import TargetChange
 from crmplus.services.customers import get_customer
 from crmplus.services.leads import list_leads_of_customer
@@ -162,7 +163,7 @@ def test_done_with_what_somebody_changed_meanwhile_asks_first(small: Visit) -> N
     at = small("my_day")
     draft = NextStepDraft("Call his wife", today())
     ann = next(p for p in list_people(the_database(), ADMIN) if p.name == "Ann")
-    change_next_step(the_database(), ann.actor, step.id, 1, draft, now())
+    change_next_step(the_database(), ann.seeing(EVERYTHING), step.id, 1, draft, now())
     at.button(key=f"done-{step.id}").click().run()
     assert not at.exception
     assert [s.description for s in list_next_steps(the_database(), ADMIN, step.lead_id)] == ["Call his wife"]

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.actor import Actor
 from crmplus.domain.saved_view import SavedView, SavedViewDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.people import list_people
 from crmplus.services.saved_views import change_view, list_views, remove_view, save_view
 from crmplus.store.database import the_database
@@ -39,7 +40,7 @@ GONE = "This saved view does not exist any more, or it is not shared with you."
 
 
 def somebody(name: str) -> Actor:
-    return next(p.actor for p in list_people(the_database(), ADMIN) if p.name == name)
+    return next(p.seeing(EVERYTHING) for p in list_people(the_database(), ADMIN) if p.name == name)
 
 
 def keep(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import Database, the_database
 from tests.analytics.scored import closed_with, travelled
 from tests.pages.conftest import UseFile
@@ -23,7 +24,7 @@ def scored_file(starter_file: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """
     path = Path(shutil.copy(starter_file, tmp_path_factory.mktemp("scored") / "scored.duckdb"))
     database = Database.open(path)
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         closed_with(database, "WON", 70, 70, 30, 30)
         closed_with(database, "LOST", *[70] * 8, *[30] * 8, None)
         closed_with(database, "WON", 90, owner_id=person(database, "Ann", "AN").id)
@@ -137,7 +138,7 @@ def test_the_button_of_leads_left_out_lists_them(scored: Visit) -> None:
 
 
 def test_the_score_of_a_phase_can_be_looked_at(scored: Visit) -> None:
-    with the_database().transaction():
+    with the_database().transaction(EVERYTHING):
         for number in range(10):
             travelled(the_database(), "WON" if number < 6 else "LOST", 40, 90)
     at = scored("scores", closed="all", type="LEAD", scored="LEAD-MEETING", show="band-81-90")
@@ -162,7 +163,7 @@ def test_several_funnels_ask_which_and_a_click_chooses(scored: Visit) -> None:
 
 def test_the_only_funnel_needs_no_choosing(scored: Visit) -> None:
     prospect = account_type(the_database(), "PROSPECT")
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.count("DELETE FROM phase WHERE account_type_id = $id", {"id": prospect.id})
         connection.count("DELETE FROM account_type WHERE id = $id", {"id": prospect.id})
     at = scored("scores", closed="all")
@@ -171,7 +172,7 @@ def test_the_only_funnel_needs_no_choosing(scored: Visit) -> None:
 
 
 def test_drift_says_where_leads_lost_part_from_leads_won(scored: Visit) -> None:
-    with the_database().transaction():
+    with the_database().transaction(EVERYTHING):
         for number in range(12):
             travelled(the_database(), "WON", 55 + number, 80, "1000")
             travelled(the_database(), "LOST", 55 + number, 20, "3000")
@@ -194,7 +195,7 @@ def test_drift_of_few_leads_says_so(scored: Visit) -> None:
 
 
 def test_names_are_shown_as_typed_wherever_they_stand(scored: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE phase SET description = '*a* <b>' WHERE code = 'LEAD-MEETING'")
     at = scored("scores", closed="all", type="LEAD", scored="LEAD-MEETING")
     assert not at.exception
@@ -202,7 +203,7 @@ def test_names_are_shown_as_typed_wherever_they_stand(scored: Visit) -> None:
 
 
 def test_leads_of_which_none_had_a_score_are_said_and_listed(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE lead SET score = NULL")
     at = small("scores", closed="all")
     assert "None of the leads won and lost in this period had a score." in seen(at)

@@ -1,5 +1,6 @@
 import pytest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, seen
@@ -38,7 +39,7 @@ def test_the_limit_of_a_phase_is_shown_and_can_be_chosen_for_a_new_one(small: Vi
 
 
 def test_a_phase_without_a_limit_has_a_dash_in_the_list(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE phase SET limit_days = NULL")
     at = small("lead_phases")
     assert not at.exception

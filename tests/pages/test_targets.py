@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.actor import Role
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import TargetChange
 from crmplus.services.people import archive_person, list_people
 from crmplus.services.targets import list_targets, set_targets
@@ -109,7 +110,7 @@ def test_l6_a_month_saved_in_between_is_refused_with_both_amounts_and_can_go_on_
     type_in(at, FEB, "20")
     mia = next(p for p in list_people(the_database(), ADMIN) if p.name == "Mia")
     assert mia.role is Role.MANAGER
-    store(JAN, "15", 1, mia.actor)
+    store(JAN, "15", 1, mia.seeing(EVERYTHING))
     click(at, "save")
     assert "Mia saved this on" in seen(at)
     (lines,) = at.table

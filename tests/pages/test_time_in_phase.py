@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from streamlit.testing.v1 import AppTest
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
 from tests.world import new_account_type, query
@@ -31,7 +32,7 @@ def headings(at: AppTest) -> list[str]:
 
 
 def change(sql: str, **values: object) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute(sql, values)
 
 

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.lead import LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import close_lead
 from crmplus.store.database import the_database
 from tests.pages.conftest import UseFile
@@ -127,10 +128,10 @@ def test_velocity_shows_its_four_parts(small: Visit) -> None:
 
 
 def test_velocity_says_what_it_lacks(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE lead SET expected_value = NULL WHERE closed_at_utc IS NOT NULL")
     assert "It needs won leads with an expected value, and none has one." in seen(small("win_loss"))
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE closing_reason SET outcome = 'lost'")
     assert "It needs leads won in the period, and none was." in seen(small("win_loss"))
 
@@ -201,7 +202,7 @@ def test_a_card_opens_its_leads(small: Visit) -> None:
 
 def test_a_period_is_held_against_the_one_before(small: Visit) -> None:
     days = {"from": "2026-03-07", "to": "2026-03-07"}
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute(
             "UPDATE lead SET closed_at_utc = closed_at_utc - INTERVAL 1 DAY, expected_value = 500 "
             "WHERE closing_reason_id = (SELECT id FROM closing_reason WHERE code = 'COMPETITOR')"
@@ -234,7 +235,7 @@ def test_a_part_of_the_page_stands_in_the_address(small: Visit) -> None:
 
 
 def test_names_that_look_like_markdown_are_shown_as_typed(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE closing_reason SET description = '*x* <b>' WHERE code = 'COMPETITOR'")
     at = small("win_loss")
     assert any("\\*x\\*" in markdown.value for markdown in at.markdown)
@@ -283,12 +284,12 @@ def test_months_can_be_chosen_and_unknown_groupings_are_quarters(small: Visit) -
 
 
 def test_leads_that_are_neither_are_said_and_in_no_rate(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE closing_reason SET outcome = 'neither' WHERE code = 'COMPETITOR'")
     at = small("win_loss")
     assert figures(at)[:3] == ["1", "0", "100.00 %"]
     assert "1 lead was closed as neither won nor lost" in seen(at)
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE closing_reason SET outcome = 'neither'")
     at = small("win_loss")
     assert figures(at)[:3] == ["0", "0", "–"]
@@ -296,7 +297,7 @@ def test_leads_that_are_neither_are_said_and_in_no_rate(small: Visit) -> None:
 
 
 def test_leads_without_a_value_are_said(small: Visit) -> None:
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE lead SET expected_value = NULL")
     at = small("win_loss", part="cycle")
     assert figures(at)[2:4] == ["50.00 %", "€0"]
@@ -309,7 +310,7 @@ def test_leads_without_a_value_are_said(small: Visit) -> None:
 def test_a_rate_in_value_of_leads_lost_without_worth_is_warned_of(small: Visit) -> None:
     sentence = "The lost leads have no expected value above zero"
     assert sentence not in seen(small("win_loss"))
-    with the_database().transaction() as connection:
+    with the_database().transaction(EVERYTHING) as connection:
         connection.execute("UPDATE lead SET expected_value = 0 WHERE owner_id IS NULL")
     at = small("win_loss")
     assert in_value(at) == "in value 100.00 %"

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 
@@ -193,7 +194,7 @@ class History:
 
 
 def read_history(database: Database) -> History:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         versions: dict[UUID, list[tuple[datetime, State]]] = {}
         starts = connection.execute("SELECT lead_id, version, valid_from_utc FROM lead_version")
         began = {(lead_id, version): at for lead_id, version, at in starts}

@@ -14,6 +14,7 @@ from crmplus.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services import bulk
 from crmplus.services.bulk import MOST_LEADS, Choice, Effects, Fate, do_bulk, preview_bulk
 from crmplus.services.bulk_plans import AddStep, BulkAction, CloseAs, GiveTo, MoveTo
@@ -189,9 +190,9 @@ def test_one_that_was_changed_or_closed_meanwhile_is_refused_and_the_others_are_
     ann = person(database)
     one, changed, closed = (scored(database, name) for name in ("One", "Changed", "Closed"))
     choices = chosen(one, changed, closed)
-    save_lead(database, ann.actor, changed.id, changed.version, LeadValues(score=99), NOW)
+    save_lead(database, ann.seeing(EVERYTHING), changed.id, changed.version, LeadValues(score=99), NOW)
     ids = phase(database, "LEAD-CLOSED").id, reason(database, "LOST").id
-    close_lead(database, ann.actor, closed.id, closed.version, *ids, VALUES, NOW)
+    close_lead(database, ann.seeing(EVERYTHING), closed.id, closed.version, *ids, VALUES, NOW)
     done = do(database, closing(database), choices)
     assert fates(done) == [Fate.CHANGES, Fate.REFUSED, Fate.REFUSED]
     conflicts = [effect.conflict for effect in done.all[1:]]
@@ -220,7 +221,7 @@ def test_done_twice_it_is_done_once(database: Database) -> None:
 
 def test_a_phase_that_somebody_else_completed_is_a_conflict_and_no_second_click(database: Database) -> None:
     ann, lead = person(database), scored(database)
-    complete_phase(database, ann.actor, lead.id, lead.version, VALUES, NOW)
+    complete_phase(database, ann.seeing(EVERYTHING), lead.id, lead.version, VALUES, NOW)
     done = do(database, MoveTo(None), chosen(lead))
     assert fates(done) == [Fate.REFUSED]
     assert done.all[0].conflict
@@ -290,7 +291,7 @@ def test_all_of_it_is_one_transaction_at_one_moment(database: Database) -> None:
 
 
 def test_a_viewer_may_neither_look_ahead_nor_do_it(database: Database) -> None:
-    viewer, lead = Actor(None, "Vic", Role.VIEWER), scored(database)
+    viewer, lead = Actor(None, "Vic", Role.VIEWER, EVERYTHING), scored(database)
     for verb in (preview_bulk, do_bulk):
         with pytest.raises(NotPermitted):
             verb(database, viewer, STEP, chosen(lead), LATER)

@@ -7,6 +7,7 @@ import pytest
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.domain.errors import Conflict, Invalid, NotFound, Refused
 from crmplus.domain.lead import Lead
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.closing_reasons import (
     add_closing_reason,
     archive_closing_reason,
@@ -51,7 +52,7 @@ def test_c1_a_reason_has_an_outcome(database: Database, outcome: Outcome) -> Non
 
 
 def test_c2_there_is_no_limit_on_how_many_there_are(database: Database) -> None:
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         for n in range(60):
             add_closing_reason(database, ADMIN, ClosingReasonDraft(f"R{n}", "r", n, Outcome.LOST), NOW)
     assert len(codes(database)) == 63

@@ -8,6 +8,7 @@ from crmplus.domain.actor import Actor, Role
 from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Conflict, FieldChange, Invalid, NotFound, NotPermitted
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.contact_persons import (
     add_contact_person,
     change_contact_person,
@@ -21,8 +22,8 @@ from tests.world import ADMIN, NASTY_TEXTS, NOW, customer, everything, logged, o
 
 LATER = NOW + timedelta(hours=1)
 JAN = ContactPersonDraft("Jan de Vries", "buyer", "+31 20 123", "jan@example.com")
-VIEWER = Actor(None, "Vic", Role.VIEWER)
-REP = Actor(None, "Ann", Role.REP)
+VIEWER = Actor(None, "Vic", Role.VIEWER, EVERYTHING)
+REP = Actor(None, "Ann", Role.REP, EVERYTHING)
 
 
 @pytest.fixture

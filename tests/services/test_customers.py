@@ -8,6 +8,7 @@ from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.actor import Role
 from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.errors import Conflict, Invalid, NotFound, Refused
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.account_types import change_account_type
 from crmplus.services.customers import (
     SORTABLE,
@@ -316,7 +317,9 @@ def test_l6_a_stale_save_names_who_when_and_what_folded_to_one_change_a_field(da
     made = customer(database, city="Ede")
     saved = change_customer(database, ADMIN, made.id, 1, draft_of(made, city="Epe"), NOW)
     later = NOW + timedelta(hours=1)
-    change_customer(database, ann.actor, made.id, 2, draft_of(saved, city="Goor", name="Acme 2"), later)
+    change_customer(
+        database, ann.seeing(EVERYTHING), made.id, 2, draft_of(saved, city="Goor", name="Acme 2"), later
+    )
     before = everything(database)
     with pytest.raises(Conflict) as refused:
         change_customer(database, ADMIN, made.id, 1, draft_of(made, phone="112"), NOW)
@@ -395,7 +398,7 @@ def test_the_list_filters_by_type_owner_phase_and_activity(database: Database) -
 def test_every_order_lists_every_customer_once_over_pages(
     database: Database, sort: str, descending: bool
 ) -> None:
-    with database.transaction():
+    with database.transaction(EVERYTHING):
         for n in range(7):
             customer(
                 database, f"Name {n % 3}", city="" if n % 2 else f"City {n}", code=("LEAD", "CUSTOMER")[n % 2]
@@ -433,7 +436,7 @@ def test_look_alikes_share_a_name_an_address_or_a_phone(database: Database) -> N
 def test_every_row_of_a_life_names_rows_that_exist(database: Database) -> None:
     customer_with_lead(database, owner_id=person(database).id)
     assert orphans(database) == []
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.count("DELETE FROM person WHERE $always", {"always": True})
     assert {table for table, _, _ in orphans(database)} == {"customer", "lead", "lead_version"}
     assert query(database, "SELECT count(*) FROM person") == [(0,)]

@@ -16,6 +16,7 @@ from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead, weighted
 from crmplus.domain.next_step import Due
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.workspace import LANGUAGES
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
@@ -45,7 +46,7 @@ class Stopped(Exception):
 
 def contents(database: Database) -> dict[str, list[str]]:
     """Every row of every table as text, without the keys, which differ from run to run."""
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return {
             table: sorted(
                 KEY.sub("key", " | ".join(map(str, row)))
@@ -71,7 +72,7 @@ class Demo:
 
     @property
     def leads(self) -> list[Lead]:
-        with self.database.read() as connection:
+        with self.database.read(EVERYTHING) as connection:
             return LEAD.where(connection)
 
 
@@ -117,7 +118,7 @@ def test_a_progress_callback_that_raises_leaves_an_empty_database() -> None:
 
 def test_the_demo_has_a_team_customers_and_about_400_leads(demo: Demo) -> None:
     roles = [person.role for person in list_people(demo.database, LOCAL_ADMIN)]
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         customers = CUSTOMER.where(connection)
     workspace = find_workspace(demo.database)
 
@@ -169,7 +170,7 @@ def test_some_open_leads_grew_old_are_past_their_date_or_hold_nothing_yet(demo: 
 
 
 def test_l7_the_newest_version_of_each_lead_is_the_lead(demo: Demo) -> None:
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         columns = "customer_id, account_type_id, phase_id, owner_id, title, score, expected_value"
         columns += ", recurring_value, expected_close_date, closing_reason_id, opened_at_utc"
         columns += ", phase_entered_at_utc, closed_at_utc, visit_number, version"
@@ -200,7 +201,7 @@ def test_m1_the_pipeline_equals_a_recount(demo: Demo) -> None:
 
 
 def test_nothing_is_later_than_now_and_all_is_done_in_order_in_working_hours(demo: Demo) -> None:
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         changes = connection.execute("SELECT entity_id, at_utc FROM change_log ORDER BY entity_id, version")
         records = PHASE_RECORD.where(connection)
 
@@ -214,7 +215,7 @@ def test_nothing_is_later_than_now_and_all_is_done_in_order_in_working_hours(dem
 
 
 def test_each_lead_is_worked_on_by_its_owner(demo: Demo) -> None:
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         people = {person.id for person in PERSON.where(connection) if person.role is Role.REP}
         strangers = connection.execute(
             "SELECT count(*) FROM change_log JOIN lead ON lead.id = change_log.entity_id "
@@ -228,7 +229,7 @@ def test_each_lead_is_worked_on_by_its_owner(demo: Demo) -> None:
 def test_three_of_four_open_leads_have_a_next_step_some_overdue_some_due_today(demo: Demo) -> None:
     today = NOW.date()
     still_open = {lead.id for lead in demo.leads if lead.is_open}
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         steps = NEXT_STEP.where(connection)
     to_do = [step for step in steps if step.is_open]
     found = Counter(Due.of(step.due_date, today) for step in to_do)
@@ -244,7 +245,7 @@ def test_three_of_four_open_leads_have_a_next_step_some_overdue_some_due_today(d
 
 
 def test_no_next_step_was_due_before_it_was_planned_or_is_due_in_a_weekend(demo: Demo) -> None:
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         steps = connection.execute(
             "SELECT at_utc, due_date, opened_at_utc, done_at_utc FROM change_log "
             "JOIN next_step ON next_step.id = entity_id JOIN lead ON lead.id = lead_id "
@@ -257,7 +258,7 @@ def test_no_next_step_was_due_before_it_was_planned_or_is_due_in_a_weekend(demo:
 
 
 def test_half_of_the_leads_have_notes_and_half_of_the_customers_contact_persons(demo: Demo) -> None:
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         leads = {lead.id: lead for lead in LEAD.where(connection)}
         customers = CUSTOMER.where(connection)
         notes, people = NOTE.where(connection), CONTACT_PERSON.where(connection)
@@ -277,7 +278,7 @@ def test_half_of_the_leads_have_notes_and_half_of_the_customers_contact_persons(
 def test_everybody_can_open_the_saved_views_and_they_show_leads(demo: Demo) -> None:
     views = list_views(demo.database, LOCAL_ADMIN, "leads")
     assert len(views) == 2 and all(view.is_shared for view in views)
-    with demo.database.read() as connection:
+    with demo.database.read(EVERYTHING) as connection:
         (late,) = connection.execute(
             "SELECT count(*) FROM open_lead WHERE due_date < $day", {"day": NOW.date()}
         )

@@ -10,6 +10,7 @@ from crmplus.domain.actor import Actor, Role
 from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.contact_persons import add_contact_person, change_contact_person, remove_contact_person
 from crmplus.services.customers import list_changes_of_customer
 from crmplus.services.history_names import Subject, list_subjects
@@ -96,4 +97,4 @@ def test_a_customer_has_nothing_of_another_and_the_lines_of_leads_name_themselve
 def test_everybody_may_read_it(database: Database, role: Role) -> None:
     _, lead = customer_with_lead(database)
     look: Callable[..., object] = list_subjects
-    assert look(database, Actor(None, "x", role), lead.customer_id) == {}
+    assert look(database, Actor(None, "x", role, EVERYTHING), lead.customer_id) == {}

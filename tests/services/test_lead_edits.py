@@ -9,6 +9,7 @@ import pytest
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import Conflict, CrmError, Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead, LeadValues
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.lead_edits import LeadEdit, edit_lead
 from crmplus.services.leads import close_lead, get_lead_card, save_lead
 from crmplus.services.people import archive_person
@@ -91,7 +92,7 @@ def test_an_edit_that_changes_nothing_is_no_change(database: Database) -> None:
 def test_l6_an_edit_from_an_older_version_names_who_changed_what(database: Database) -> None:
     lead, ann = lead_with_values(database), person(database)
     values = LeadValues(score=41, expected_value=VALUES.expected_value)
-    save_lead(database, ann.actor, lead.id, lead.version, values, LATER)
+    save_lead(database, ann.seeing(EVERYTHING), lead.id, lead.version, values, LATER)
     before = everything(database)
     with pytest.raises(Conflict) as refused:
         edit(database, lead, expected_value=Decimal(1))
@@ -158,7 +159,9 @@ def test_a_viewer_edits_nothing(database: Database, role: Role) -> None:
     lead = lead_with_values(database)
     before = everything(database)
     with pytest.raises(NotPermitted):
-        edit_lead(database, Actor(None, "Vic", role), lead.id, lead.version, LeadEdit(score=1), NOW)
+        edit_lead(
+            database, Actor(None, "Vic", role, EVERYTHING), lead.id, lead.version, LeadEdit(score=1), NOW
+        )
     assert everything(database) == before
 
 

@@ -12,6 +12,7 @@ from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.errors import Conflict, Invalid, NotFound, Refused
 from crmplus.domain.lead import Lead, LeadValues, RecordState
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.closing_reasons import add_closing_reason
 from crmplus.services.customers import change_customer, list_changes_of_customer
 from crmplus.services.leads import (
@@ -282,7 +283,7 @@ def test_l6_a_stale_move_of_any_kind_is_refused_names_what_changed_and_writes_no
     ann = person(database)
     _, lead = customer_with_lead(database)
     save_lead(database, ADMIN, lead.id, 1, VALUES, NOW)
-    save_lead(database, ann.actor, lead.id, 2, replace(VALUES, score=50, note="called"), LATER)
+    save_lead(database, ann.seeing(EVERYTHING), lead.id, 2, replace(VALUES, score=50, note="called"), LATER)
     before = everything(database)
     attempts: list[Callable[[], object]] = [
         lambda: save_lead(database, ADMIN, lead.id, 1, VALUES, NOW),
@@ -340,7 +341,7 @@ def test_l7_every_move_leaves_one_line_and_one_version_of_the_lead(database: Dat
 
 def test_l7_a_change_and_its_history_are_written_together_or_not_at_all(database: Database) -> None:
     _, lead = customer_with_lead(database)
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.execute("ALTER TABLE lead_version RENAME TO elsewhere")
     kept = query(database, "SELECT * FROM lead"), logged(database)
     with pytest.raises(Exception, match="lead_version"):

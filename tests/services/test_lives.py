@@ -20,6 +20,7 @@ from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.errors import Conflict, CrmError, Invalid, NotFound, Refused
 from crmplus.domain.lead import Lead, LeadValues, PhaseRecord
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services import customers, leads, phases
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
@@ -409,7 +410,7 @@ class Lives(RuleBasedStateMachine):
             lambda: phases.add_phase(self.database, ADMIN, draft, self.at, key),
             Refused,
         ):
-            with self.database.read() as connection:
+            with self.database.read(EVERYTHING) as connection:
                 made = PHASE.get(connection, key)
             assert made
             self.phases[key] = made
@@ -418,7 +419,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def leads_and_visits_are_as_the_model_has_them(self) -> None:
-        with self.database.read() as connection:
+        with self.database.read(EVERYTHING) as connection:
             found = {lead.id: lead for lead in LEAD.where(connection)}
             records = PHASE_RECORD.where(connection)
             held = {p.id: p for p in PHASE.where(connection)}
@@ -490,7 +491,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def m1_equals_a_plain_recount(self) -> None:
-        with self.database.read() as connection:
+        with self.database.read(EVERYTHING) as connection:
             rows = [lead for lead in LEAD.where(connection) if lead.is_open]
         for kind in self.kinds:
             measured = measure_pipeline(self.database, ADMIN, PipelineFilter(kind.id))

@@ -9,6 +9,7 @@ from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStep, NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import close_lead, get_lead_card, reopen_lead
 from crmplus.services.next_steps import (
     add_next_step,
@@ -138,7 +139,7 @@ def test_a_step_done_is_not_listed_any_more_and_stays_in_the_database(
 
 def test_done_twice_is_done_once_whoever_comes_second(database: Database, lead: Lead) -> None:
     step = planned(database, lead)
-    done = finish_next_step(database, person(database).actor, step.id, 1, LATER)
+    done = finish_next_step(database, person(database).seeing(EVERYTHING), step.id, 1, LATER)
     count = len(logged(database))
     assert finish_next_step(database, ADMIN, step.id, 1, LATER + timedelta(minutes=1)) == done
     assert logged_since(database, count) == []
@@ -192,7 +193,7 @@ def test_l6_of_two_who_saw_the_same_version_the_second_is_told_who_changed_what(
 ) -> None:
     ann = person(database)
     step = planned(database, lead)
-    change_next_step(database, ann.actor, step.id, 1, NextStepDraft("Visit", DAY), LATER)
+    change_next_step(database, ann.seeing(EVERYTHING), step.id, 1, NextStepDraft("Visit", DAY), LATER)
     before = everything(database)
     with pytest.raises(Conflict) as conflict:
         match what:
@@ -271,7 +272,7 @@ def test_what_does_not_exist_is_said_so(database: Database, lead: Lead) -> None:
 
 def test_a_viewer_looks_and_changes_nothing(database: Database, lead: Lead) -> None:
     step = planned(database, lead)
-    viewer = person(database, "Vic", "VI", Role.VIEWER).actor
+    viewer = person(database, "Vic", "VI", Role.VIEWER).seeing(EVERYTHING)
     before = everything(database)
     assert list_next_steps(database, viewer, lead.id) == [step]
     for act in (

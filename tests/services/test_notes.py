@@ -8,6 +8,7 @@ from crmplus.domain.actor import Role
 from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Conflict, Invalid, NotFound, NotPermitted
 from crmplus.domain.lead import LONGEST_NOTE, Lead
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import close_lead
 from crmplus.services.notes import add_note, change_note, list_notes, remove_note
 from crmplus.store.database import Database
@@ -51,7 +52,7 @@ def test_a_note_says_who_wrote_it_and_when_and_is_on_the_history_of_its_customer
 ) -> None:
     customer, lead = bakery
     ann = person(database)
-    note = add_note(database, ann.actor, lead.id, "  Two ovens\n\n  and a line  ", NOW)
+    note = add_note(database, ann.seeing(EVERYTHING), lead.id, "  Two ovens\n\n  and a line  ", NOW)
     assert (note.author_id, note.written_at_utc, note.text) == (ann.id, NOW, "Two ovens\n\n  and a line")
     assert add_note(database, ADMIN, lead.id, "seen", LATER).author_id is None
     assert told(database) == [("note_made", 1, customer.id)] * 2
@@ -92,7 +93,7 @@ def test_a_note_is_changed_and_keeps_its_author_and_moment(
 ) -> None:
     customer, lead = bakery
     ann = person(database)
-    note = add_note(database, ann.actor, lead.id, "tow ovens", NOW)
+    note = add_note(database, ann.seeing(EVERYTHING), lead.id, "tow ovens", NOW)
     changed = change_note(database, ADMIN, note.id, 1, "two ovens", LATER)
     assert changed == replace(note, text="two ovens", version=2)
     assert told(database)[1:] == [("note_changed", 2, customer.id)]
@@ -122,7 +123,7 @@ def test_l6_of_two_who_saw_the_same_note_the_second_is_told_who_changed_it(
     database: Database, lead: Lead, what: str
 ) -> None:
     note = add_note(database, ADMIN, lead.id, "one", NOW)
-    change_note(database, person(database).actor, note.id, 1, "two", LATER)
+    change_note(database, person(database).seeing(EVERYTHING), note.id, 1, "two", LATER)
     before = everything(database)
     with pytest.raises(Conflict) as conflict:
         if what == "change":
@@ -169,7 +170,7 @@ def test_what_does_not_exist_is_said_so(database: Database, lead: Lead) -> None:
 
 def test_a_viewer_reads_and_writes_nothing(database: Database, lead: Lead) -> None:
     note = add_note(database, ADMIN, lead.id, "to read", NOW)
-    viewer = person(database, "Vic", "VI", Role.VIEWER).actor
+    viewer = person(database, "Vic", "VI", Role.VIEWER).seeing(EVERYTHING)
     before = everything(database)
     assert list_notes(database, viewer, lead.id) == [note]
     for act in (

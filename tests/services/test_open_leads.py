@@ -19,6 +19,7 @@ from crmplus.domain.actor import Role
 from crmplus.domain.customer import Customer, name_key, search_key
 from crmplus.domain.lead import Lead, LeadValues
 from crmplus.domain.next_step import NextStep, NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.customers import change_customer
 from crmplus.services.leads import (
     close_lead,
@@ -179,7 +180,7 @@ def filled(database: Database, plans: list[Planned]) -> World:
         for plan, lead in zip(plans, leads, strict=True)
         for number, (day, hour, is_done) in enumerate(plan.steps)
     ]
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         LEAD.insert(connection, *leads)
         NEXT_STEP.insert(connection, *steps)
         phases = PHASE.where(connection)
@@ -536,7 +537,7 @@ def test_owners_sort_by_name_and_leads_of_nobody_come_last_both_ways(database: D
     for owner in (None, bea.id, ann.id):
         _, lead = customer_with_lead(database)
         describe_lead(database, ADMIN, lead.id, lead.version, "", owner, NOW)
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         names = {found.id: found.name for found in PERSON.where(connection)}
         assert CUSTOMER.where(connection)
     for descending, wanted in ((False, ["ann", "Bea", None]), (True, ["Bea", "ann", None])):

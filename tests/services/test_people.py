@@ -6,6 +6,7 @@ from crmplus.domain.actor import Role
 from crmplus.domain.errors import Conflict, Invalid, Refused
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.person import PersonDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.closing_reasons import reorder_closing_reason
 from crmplus.services.leads import save_lead
 from crmplus.services.people import (
@@ -71,14 +72,14 @@ def test_a5_a_person_who_owned_or_changed_anything_is_archived_instead(database:
         customer(database, owner_id=ann.id)
     elif use == "saved":
         _, lead = customer_with_lead(database)
-        save_lead(database, ann.actor, lead.id, 1, LeadValues(score=5), NOW)
+        save_lead(database, ann.seeing(EVERYTHING), lead.id, 1, LeadValues(score=5), NOW)
     elif use == "changed a phase":
         row = phase(database, "LEAD-CALL")
-        change_phase(database, ann.actor, row.id, 1, phase_draft(row, description="x"), NOW)
+        change_phase(database, ann.seeing(EVERYTHING), row.id, 1, phase_draft(row, description="x"), NOW)
     elif use == "reordered":
-        reorder_closing_reason(database, ann.actor, reason(database).id, 1, NOW)
+        reorder_closing_reason(database, ann.seeing(EVERYTHING), reason(database).id, 1, NOW)
     else:
-        add_person(database, ann.actor, PersonDraft("Bea", "BE", Role.REP), NOW)
+        add_person(database, ann.seeing(EVERYTHING), PersonDraft("Bea", "BE", Role.REP), NOW)
     before = everything(database)
     with pytest.raises(Refused, match="Archive it instead"):
         delete_person(database, ADMIN, ann.id, 1, NOW)
@@ -90,7 +91,7 @@ def test_a5_a_person_who_owned_or_changed_anything_is_archived_instead(database:
 
 def test_l6_a_stale_save_is_refused_and_names_who_changed_what(database: Database) -> None:
     ann, boss = person(database), person(database, "Boss", "BO", Role.ADMIN)
-    change_person(database, boss.actor, ann.id, 1, PersonDraft("Anna", "AN", Role.REP), NOW)
+    change_person(database, boss.seeing(EVERYTHING), ann.id, 1, PersonDraft("Anna", "AN", Role.REP), NOW)
     before = everything(database)
     for attempt in (
         lambda: change_person(database, ADMIN, ann.id, 1, PersonDraft("X", "AN", Role.REP), NOW),

@@ -34,6 +34,7 @@ from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.person import PersonDraft
 from crmplus.domain.phase import PhaseDraft, PhaseType
 from crmplus.domain.saved_view import SavedViewDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import TargetChange
 from crmplus.exchange import imports, mappings, proposal, undo, workspace_files
 from crmplus.exchange.fields import Kind
@@ -290,7 +291,7 @@ def test_a_role_gets_what_permissions_say_and_is_refused_the_rest(
     arguments: tuple[object, ...],
     shared_database: Database,
 ) -> None:
-    actor = Actor(None, role.value, role)
+    actor = Actor(None, role.value, role, EVERYTHING)
     if permission in PERMISSIONS[role]:
         try:
             service(shared_database, actor, *arguments)
@@ -336,7 +337,7 @@ def test_a_viewer_shares_no_view(shared_database: Database) -> None:
     before = everything(shared_database)
     with pytest.raises(NotPermitted):
         saved_views.save_view(
-            shared_database, Actor(None, "v", Role.VIEWER), replace(SAVED, is_shared=True), NOW
+            shared_database, Actor(None, "v", Role.VIEWER, EVERYTHING), replace(SAVED, is_shared=True), NOW
         )
     assert everything(shared_database) == before
 

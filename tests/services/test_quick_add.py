@@ -10,6 +10,7 @@ import pytest
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import list_leads_of_customer
 from crmplus.services.next_steps import list_next_steps
 from crmplus.services.phases import archive_phase
@@ -61,7 +62,7 @@ def customers(database: Database) -> list[str]:
 
 
 def test_a_name_nobody_has_makes_a_customer_with_its_lead_value_and_next_step(database: Database) -> None:
-    ann = person(database).actor
+    ann = person(database).seeing(EVERYTHING)
     made = added(database, FULL, ann)
     (lead,) = list_leads_of_customer(database, ADMIN, made.customer.id)
     assert lead == made.lead
@@ -196,4 +197,4 @@ def test_without_any_ready_funnel_it_is_refused_in_words(database: Database) -> 
 
 def test_a_viewer_may_not(database: Database) -> None:
     with pytest.raises(NotPermitted):
-        add(database, FULL, Actor(None, "Vic", Role.VIEWER))
+        add(database, FULL, Actor(None, "Vic", Role.VIEWER, EVERYTHING))

@@ -9,6 +9,7 @@ from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import Conflict, FieldChange, Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.person import Person
 from crmplus.domain.saved_view import LONGEST_QUERY, SavedViewDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.people import delete_person
 from crmplus.services.saved_views import (
     change_view,
@@ -35,22 +36,22 @@ def ann_herself(database: Database) -> Person:
 
 @pytest.fixture
 def ann(ann_herself: Person) -> Actor:
-    return ann_herself.actor
+    return ann_herself.seeing(EVERYTHING)
 
 
 @pytest.fixture
 def mia(database: Database) -> Actor:
-    return person(database, "Mia", "MI", Role.MANAGER).actor
+    return person(database, "Mia", "MI", Role.MANAGER).seeing(EVERYTHING)
 
 
 @pytest.fixture
 def bob(database: Database) -> Actor:
-    return person(database, "Bob", "BO").actor
+    return person(database, "Bob", "BO").seeing(EVERYTHING)
 
 
 @pytest.fixture
 def vic(database: Database) -> Actor:
-    return person(database, "Vic", "VI", Role.VIEWER).actor
+    return person(database, "Vic", "VI", Role.VIEWER).seeing(EVERYTHING)
 
 
 def names(database: Database, actor: Actor, page: str | None = None) -> list[str]:

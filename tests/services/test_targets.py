@@ -9,6 +9,7 @@ import pytest
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import Conflict, FieldChange, Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.person import Person
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.target import Target, TargetChange, target_field
 from crmplus.services.people import delete_person, list_people
 from crmplus.services.targets import list_targets, set_targets
@@ -94,7 +95,7 @@ def test_l6_a_month_saved_in_between_is_refused_with_who_and_when_and_both_amoun
     save(database, change(ann, JAN, "10"), change(ann, FEB, "20"))
     mia = person(database, "Mia", "MI", Role.MANAGER)
     theirs = (change(ann, JAN, "15", 1), change(ann, FEB, None, 1))
-    set_targets(database, mia.actor, theirs, LATER)
+    set_targets(database, mia.seeing(EVERYTHING), theirs, LATER)
     before = everything(database)
     with pytest.raises(Conflict) as refused:
         save(
@@ -163,7 +164,7 @@ def test_a_version_that_never_was_is_refused(database: Database, ann: Person) ->
 
 @pytest.mark.parametrize("role", [Role.REP, Role.VIEWER])
 def test_those_who_may_not_configure_may_look_only(database: Database, ann: Person, role: Role) -> None:
-    actor = Actor(None, "x", role)
+    actor = Actor(None, "x", role, EVERYTHING)
     with pytest.raises(NotPermitted):
         save(database, change(ann, JAN, "10"), actor=actor)
     assert list_targets(database, actor, 2026) == []

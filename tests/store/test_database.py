@@ -15,6 +15,7 @@ import pytest
 from crmplus.domain.errors import Conflict, DatabaseUnavailable
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.person import PersonDraft
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import get_lead_card, save_lead
 from crmplus.services.people import change_person, list_people
 from crmplus.store.database import Database, database_path, the_database
@@ -36,12 +37,12 @@ class Rerun(BaseException):
 def test_a_transaction_that_is_cut_off_writes_nothing(
     empty_database: Database, error: type[BaseException]
 ) -> None:
-    with pytest.raises(error), empty_database.transaction() as connection:
+    with pytest.raises(error), empty_database.transaction(EVERYTHING) as connection:
         connection.count(INSERT, {"id": new_id(), "name": "cut"})
         raise error
     assert names(empty_database) == []
     assert empty_database.data_version == 0
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         connection.count(INSERT, {"id": new_id(), "name": "after"})
     assert names(empty_database) == ["after"]
     assert empty_database.data_version == 1
@@ -51,18 +52,21 @@ def test_a_transaction_whose_statement_fails_writes_nothing_and_the_next_one_wor
     empty_database: Database,
 ) -> None:
     same = new_id()
-    with pytest.raises(Exception, match="duplicate key"), empty_database.transaction() as connection:
+    with (
+        pytest.raises(Exception, match="duplicate key"),
+        empty_database.transaction(EVERYTHING) as connection,
+    ):
         connection.count(INSERT, {"id": same, "name": "one"})
         connection.count(INSERT, {"id": same, "name": "two"})
     assert names(empty_database) == []
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         connection.count(INSERT, {"id": same, "name": "three"})
     assert names(empty_database) == ["three"]
 
 
 def test_a_transaction_within_one_joins_it(empty_database: Database) -> None:
-    with pytest.raises(Rerun), empty_database.transaction() as outer:
-        with empty_database.transaction() as inner:
+    with pytest.raises(Rerun), empty_database.transaction(EVERYTHING) as outer:
+        with empty_database.transaction(EVERYTHING) as inner:
             assert inner is outer
             inner.count(INSERT, {"id": new_id(), "name": "inner"})
         raise Rerun
@@ -70,7 +74,7 @@ def test_a_transaction_within_one_joins_it(empty_database: Database) -> None:
 
 
 def test_a_transaction_is_seen_by_reads_of_its_own_thread_and_by_no_other(empty_database: Database) -> None:
-    with ThreadPoolExecutor(1) as other, empty_database.transaction() as connection:
+    with ThreadPoolExecutor(1) as other, empty_database.transaction(EVERYTHING) as connection:
         connection.count(INSERT, {"id": new_id(), "name": "mine"})
         assert names(empty_database) == ["mine"]
         assert other.submit(names, empty_database).result() == []
@@ -86,10 +90,10 @@ def test_a_second_writer_waits_for_the_first(empty_database: Database) -> None:
     seen: list[list[str]] = []
 
     def write_after() -> None:
-        with empty_database.transaction() as connection:
+        with empty_database.transaction(EVERYTHING) as connection:
             seen.append([row[0] for row in connection.execute("SELECT name FROM person")])
 
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         thread = threading.Thread(target=write_after)
         thread.start()
         connection.count(INSERT, {"id": new_id(), "name": "first"})
@@ -102,7 +106,7 @@ def test_sixteen_threads_lose_none_of_eight_hundred_updates_of_one_row(empty_dat
 
     def count() -> None:
         for _ in range(50):
-            with empty_database.transaction():
+            with empty_database.transaction(EVERYTHING):
                 (now,) = list_people(empty_database, ADMIN)
                 draft = PersonDraft(str(int(now.name) + 1), now.initials, now.role)
                 change_person(empty_database, ADMIN, made.id, now.version, draft, NOW)
@@ -143,7 +147,7 @@ def test_l6_savers_who_start_again_on_a_conflict_lose_nothing(database: Database
 def test_what_was_committed_is_there_after_closing_and_opening_again(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "crmplus.duckdb"
     database = Database.open(path)
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.count(INSERT, {"id": new_id(), "name": "kept"})
     database.close()
     again = Database.open(path)
@@ -155,10 +159,11 @@ def test_what_was_committed_survives_a_process_that_is_killed(tmp_path: Path) ->
     path = tmp_path / "crmplus.duckdb"
     code = (
         "import os, sys; from pathlib import Path; from crmplus.store.database import Database\n"
+        "from crmplus.domain.sight import EVERYTHING\n"
         "from crmplus.store.identity import new_id\n"
         "database = Database.open(Path(sys.argv[1]))\n"
-        f"with database.transaction() as c: c.count({INSERT!r}, dict(id=new_id(), name='kept'))\n"
-        "with database.transaction() as c:\n"
+        f"with database.transaction(EVERYTHING) as c: c.count({INSERT!r}, dict(id=new_id(), name='kept'))\n"
+        "with database.transaction(EVERYTHING) as c:\n"
         f"    c.count({INSERT!r}, dict(id=new_id(), name='lost')); os._exit(9)\n"
     )
     ended = subprocess.run([sys.executable, "-c", code, str(path)], check=False, cwd=Path.cwd())
@@ -220,7 +225,7 @@ def test_a_database_of_a_newer_program_is_refused_and_let_go(starter_file: Path,
     path = tmp_path / "crmplus.duckdb"
     path.write_bytes(starter_file.read_bytes())
     database = Database.open(path)
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.count("INSERT INTO schema_migration VALUES ($number, 'later')", {"number": 9999})
     database.close()
     assert "newer version of CRM+" in refusal(path)

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 from hypothesis import given
 
+from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.undo import undo_import
 from crmplus.services.leads import (
     close_lead,
@@ -39,7 +40,7 @@ SECOND = HEAD + "1;Acme;Oven;Quote;lost;120;2026-01-03;2026-03-01\n2;Acme;Hob;Qu
 
 
 def held(database: Database, table: str) -> list[dict[str, Any]]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return in_order(rows_of(connection, table))
 
 
@@ -61,7 +62,7 @@ def assert_derived(database: Database) -> None:
     found = {table: held(database, table) for table in DERIVED}
     assert found["lead_span"] == in_order(derived.spans(history))
     assert found["lead_stay"] == in_order(derived.stays(history))
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         derive_anew(connection)
     assert {table: held(database, table) for table in DERIVED} == found
 
@@ -216,7 +217,7 @@ def test_of_a_transaction_that_fails_nothing_is_derived(database: Database) -> N
     _, lead = customer_with_lead(database)
     before = {table: held(database, table) for table in DERIVED}
     at = NOW + timedelta(days=1)
-    with pytest.raises(Stopped), database.transaction():
+    with pytest.raises(Stopped), database.transaction(EVERYTHING):
         complete_phase(database, ADMIN, lead.id, lead.version, VALUES, at)
         raise Stopped
     assert {table: held(database, table) for table in DERIVED} == before
@@ -228,14 +229,14 @@ def test_of_a_transaction_that_fails_nothing_is_derived(database: Database) -> N
 def test_deriving_anew_takes_away_what_no_history_says(database: Database) -> None:
     customer_with_lead(database)
     before = {table: held(database, table) for table in DERIVED}
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         for table in DERIVED:
             connection.execute(
                 f"INSERT INTO {table} BY NAME SELECT * REPLACE (uuid() AS lead_id) FROM {table}"
             )
         connection.execute("UPDATE lead_span SET expected_value = 1")
         connection.execute("UPDATE lead_stay SET seconds_spent = 1")
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         derive_anew(connection)
     assert {table: held(database, table) for table in DERIVED} == before
 
@@ -267,7 +268,7 @@ def write_as_before(database: Database, path: Path, folder: Path, monkeypatch: p
         old = duckdb.connect(str(path))
         connection = Connection(old)
         migrations.migrate(connection)
-    with database.read() as reading:
+    with database.read(EVERYTHING) as reading:
         for table in read_schema(connection):
             names = [column.name for column in table.columns]
             rows = reading.execute(f"SELECT {', '.join(names)} FROM {table.name}")
@@ -277,5 +278,5 @@ def write_as_before(database: Database, path: Path, folder: Path, monkeypatch: p
 
 
 def test_what_is_derived_belongs_to_no_export(database: Database) -> None:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         assert not {table.name for table in read_schema(connection)} & set(DERIVED)

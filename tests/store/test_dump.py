@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmplus.domain.errors import Unreadable
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import Database
 from crmplus.store.derived import DERIVED
 from crmplus.store.dump import load_table, pattern_of, write_table
-from crmplus.store.schema import TableShape, read_schema
+from crmplus.store.schema import DOOR, TableShape, read_schema
 
 MADE = """
 CREATE TABLE {name} (
@@ -67,33 +68,33 @@ TEXTS = [
 def odd() -> Iterator[tuple[Database, TableShape, TableShape]]:
     """A database with a table of every type, and an empty twin of it."""
     database = Database.open(None)
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         for name in ("odd", "twin"):
             connection.execute(MADE.format(name=name))
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         shapes = {table.name: table for table in read_schema(connection)}
     yield database, shapes["odd"], shapes["twin"]
     database.close()
 
 
 def rows(database: Database, name: str) -> list[tuple[object, ...]]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return connection.execute(f"SELECT * FROM {name} ORDER BY id")
 
 
 def insert(database: Database, values: str) -> None:
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         connection.execute(f"INSERT INTO odd VALUES {values}")
 
 
 def load(odd: tuple[Database, TableShape, TableShape], path: Path) -> int:
-    with odd[0].transaction() as connection:
+    with odd[0].transaction(EVERYTHING) as connection:
         return load_table(connection, odd[2], path)
 
 
 def through_a_file(odd: tuple[Database, TableShape, TableShape], path: Path) -> None:
     database, table, _twin = odd
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         written = write_table(connection, table, path)
     assert load(odd, path) == written
     assert rows(database, "twin") == rows(database, "odd")
@@ -102,7 +103,7 @@ def through_a_file(odd: tuple[Database, TableShape, TableShape], path: Path) -> 
 def test_a_file_that_cannot_be_written_says_why(
     odd: tuple[Database, TableShape, TableShape], tmp_path: Path
 ) -> None:
-    with odd[0].read() as connection, pytest.raises(OSError) as raised:
+    with odd[0].read(EVERYTHING) as connection, pytest.raises(OSError) as raised:
         write_table(connection, odd[1], tmp_path / "none" / "odd.csv")
     assert raised.value.strerror == "No such file or directory"
 
@@ -127,7 +128,7 @@ def test_every_type_with_a_value_and_without(
 def test_every_odd_text_survives_where_it_may_be_missing_and_where_it_may_not(
     odd: tuple[Database, TableShape, TableShape], tmp_path: Path
 ) -> None:
-    with odd[0].transaction() as connection:
+    with odd[0].transaction(EVERYTHING) as connection:
         for text in TEXTS:
             connection.execute(
                 "INSERT INTO odd (id, always, maybe, facts_json) VALUES (uuid(), $text, $text, '{}')",
@@ -144,7 +145,7 @@ def test_every_odd_text_survives_where_it_may_be_missing_and_where_it_may_not(
 def test_any_text_survives(
     odd: tuple[Database, TableShape, TableShape], tmp_path: Path, texts: list[str]
 ) -> None:
-    with odd[0].transaction() as connection:
+    with odd[0].transaction(EVERYTHING) as connection:
         connection.execute("DELETE FROM odd")
         connection.execute("DELETE FROM twin")
         for text in texts:
@@ -244,7 +245,7 @@ def test_columns_may_stand_in_another_order(
 
 
 def test_every_type_of_the_schema_has_a_pattern(empty_database: Database) -> None:
-    with empty_database.read() as connection:
+    with empty_database.read(EVERYTHING) as connection:
         columns = [column for table in read_schema(connection) for column in table.columns]
     assert len(columns) > 100
     for column in columns:
@@ -252,10 +253,10 @@ def test_every_type_of_the_schema_has_a_pattern(empty_database: Database) -> Non
 
 
 def test_the_schema_has_every_table_with_its_keys(empty_database: Database) -> None:
-    with empty_database.read() as connection:
+    with empty_database.read(EVERYTHING) as connection:
         tables = {table.name: table for table in read_schema(connection)}
         known = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()")}
-    assert tables.keys() == known - {"schema_migration"} - DERIVED
+    assert tables.keys() == known - {"schema_migration"} - DERIVED - DOOR
     assert tables["phase_record"].order == ("lead_id", "visit_number")
     assert tables["person"].keys == (("id",),)
     assert set(tables["customer"].keys) == {("id",), ("number",)}

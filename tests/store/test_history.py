@@ -11,6 +11,7 @@ import pytest
 
 import crmplus
 from crmplus.domain.actor import Actor, Role
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store.database import Database
 from crmplus.store.history import Change, changes_of_customer, changes_since, record_change
 from crmplus.store.identity import new_id
@@ -45,10 +46,10 @@ def test_l7_only_the_demos_end_can_erase() -> None:
 
 
 def test_l7_a_change_keeps_who_when_what_before_and_after(empty_database: Database) -> None:
-    ann = Actor(new_id(), "Ann", Role.REP)
+    ann = Actor(new_id(), "Ann", Role.REP, EVERYTHING)
     before = {"name": "A", "value": Decimal("1.50"), "day": date(2026, 1, 1), "same": 1, "version": 1}
     after = {"name": "B", "value": None, "day": date(2026, 1, 2), "same": 1, "version": 2}
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         record_change(connection, ann, NOW, change(2, before, after))
         (found,) = changes_since(connection, ROW, 1)
     assert (found.actor_id, found.actor_name, found.at_utc) == (ann.person_id, "Ann", NOW)
@@ -57,7 +58,7 @@ def test_l7_a_change_keeps_who_when_what_before_and_after(empty_database: Databa
 
 
 def test_l7_what_was_made_has_no_before_and_what_was_deleted_no_after(empty_database: Database) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         record_change(connection, ADMIN, NOW, change(1, None, {"name": "A"}))
         record_change(connection, ADMIN, NOW, change(2, {"name": "A"}, None))
         made, deleted = changes_since(connection, ROW, 0)
@@ -67,14 +68,14 @@ def test_l7_what_was_made_has_no_before_and_what_was_deleted_no_after(empty_data
 
 @pytest.mark.parametrize("text", [*NASTY_TEXTS, '"\\', "a\nb", "a" * 10_000])
 def test_l7_any_text_is_kept_as_it_was(empty_database: Database, text: str) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         record_change(connection, ADMIN, NOW, change(1, None, {"note": text}))
     ((kept,),) = query(empty_database, "SELECT after_json FROM change_log")
     assert json.loads(kept) == {"note": text}
 
 
 def test_l7_the_history_of_a_card_is_newest_first_and_comes_in_pages(empty_database: Database) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         for version in range(1, 8):
             record_change(connection, ADMIN, NOW, change(version, None, {"n": version}))
         pages = [changes_of_customer(connection, UUID(int=2), 3, offset) for offset in (0, 3, 6, 9)]
@@ -83,7 +84,7 @@ def test_l7_the_history_of_a_card_is_newest_first_and_comes_in_pages(empty_datab
 
 
 def changes_since_all(database: Database, version: int) -> list[object]:
-    with database.read() as connection:
+    with database.read(EVERYTHING) as connection:
         return changes_since(connection, ROW, version)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import crmplus
 from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.sight import EVERYTHING
 from crmplus.domain.workspace import WORKSPACE_ID
 from crmplus.exchange.applying import Writer
 from crmplus.exchange.fields import Kind
@@ -43,7 +44,7 @@ def test_a_statement_fits_the_schema(name: str, empty_database: Database, nothin
     values: dict[str, object] = dict.fromkeys(re.findall(r"\$(\w+)", sql))
     if "path" in values:
         values["path"] = str(nothing_staged.leads if "lead" in name else nothing_staged.customers)
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         make_plan(connection, nothing_staged, Settings.load(connection), NOW)
         Writer(connection, LOCAL_ADMIN, NOW, WORKSPACE_ID, "", lambda share: None).make_leads([])
         connection.rows("plan_undo", import_id=WORKSPACE_ID)

@@ -12,6 +12,7 @@ import pytest
 from crmplus.domain.customer import Customer
 from crmplus.domain.lead import Lead, PhaseRecord, RecordState
 from crmplus.domain.person import Person, Role
+from crmplus.domain.sight import EVERYTHING
 from crmplus.store import tables
 from crmplus.store.database import Database
 from crmplus.store.erase import _ALL, _WITHOUT_A_CLASS, erase_everything
@@ -78,14 +79,14 @@ def test_erasing_leaves_no_row_in_any_table(starter_file: Path, tmp_path: Path) 
     plan_small_world(database)
     filled = {name for name, rows in everything(database).items() if rows}
     assert filled >= {"lead", "change_log", "next_step", "note", "contact_person", "saved_view", "lead_span"}
-    with database.transaction() as connection:
+    with database.transaction(EVERYTHING) as connection:
         erase_everything(connection)
     assert not any(everything(database).values())
     database.close()
 
 
 def test_a_row_comes_back_as_it_went_in_to_the_cent_and_the_microsecond(empty_database: Database) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.LEAD.insert(connection, LEAD)
         assert tables.LEAD.get(connection, LEAD.id) == LEAD
         assert tables.LEAD.get(connection, UUID(int=9)) is None
@@ -93,13 +94,13 @@ def test_a_row_comes_back_as_it_went_in_to_the_cent_and_the_microsecond(empty_da
 
 @pytest.mark.parametrize("text", [*NASTY_TEXTS, "", "a" * 10_000, "$name", "%s {x}", "a\nb"])
 def test_any_text_comes_back_as_it_went_in(empty_database: Database, text: str) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.PERSON.insert(connection, replace(PERSON, name=text))
         assert tables.PERSON.where(connection, name=text) == [replace(PERSON, name=text)]
 
 
 def test_an_update_from_an_older_version_writes_nothing(empty_database: Database) -> None:
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.PERSON.insert(connection, PERSON)
         newer = replace(PERSON, name="Bea", version=2)
         assert tables.PERSON.update(connection, newer, from_version=1)
@@ -114,7 +115,7 @@ def test_an_update_touches_one_row_of_a_key_of_two_columns(empty_database: Datab
         )
         for n in (1, 2)
     ]
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.PHASE_RECORD.insert(connection, *visits)
         left = replace(visits[1], state=RecordState.LEFT)
         assert tables.PHASE_RECORD.update(connection, left)
@@ -124,7 +125,7 @@ def test_an_update_touches_one_row_of_a_key_of_two_columns(empty_database: Datab
 
 def test_a_deleted_row_is_gone_and_its_neighbour_stays(empty_database: Database) -> None:
     other = replace(PERSON, id=UUID(int=2))
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.PERSON.insert(connection, PERSON, other)
         tables.PERSON.delete(connection, PERSON)
         assert tables.PERSON.where(connection) == [other]
@@ -134,7 +135,7 @@ def test_a_row_may_change_many_times_in_one_transaction_its_unique_number_too(
     empty_database: Database,
 ) -> None:
     row = Customer(UUID(int=1), "C-1", "A", UUID(int=3), *[""] * 8, None, True, 1)
-    with empty_database.transaction() as connection:
+    with empty_database.transaction(EVERYTHING) as connection:
         tables.CUSTOMER.insert(connection, row)
         for n in range(5):
             assert tables.CUSTOMER.update(connection, replace(row, number=f"C-{n}", version=n + 2))
