@@ -9,6 +9,7 @@ from crmplus.ui.contact_persons import contact_persons, tab_name
 from crmplus.ui.customer_form import details_form
 from crmplus.ui.history_tab import history_tab
 from crmplus.ui.overview import overview
+from crmplus.ui.privacy import privacy
 from crmplus.ui.session import _, actor, read
 from crmplus.ui.shell import guard, page_title
 from crmplus.ui.text import plain
@@ -56,6 +57,8 @@ if tabs[DETAILS].open:
             details_form(customer)
         else:
             st.info(_("You may look at this customer, not change it."), icon=":material/visibility:")
+        if actor().may(Permission.ADMINISTER):
+            privacy(customer)
 if tabs[PERSONS].open:
     with tabs[PERSONS]:
         contact_persons(customer)

@@ -38,6 +38,7 @@ _HEADLINES: dict[str, Callable[[_Told], Message]] = {
     "lead_reopened": lambda told: say("Reopened in {phase}.", phase=told.phase),
     "lead_described": lambda told: say("Title or owner changed."),
     "lead_transferred": lambda told: say("Went on in another funnel, in {phase}.", phase=told.phase),
+    "customer_erased": lambda told: say("Customer erased."),
     "customer_imported": lambda told: say("Customer imported."),
     "customer_import_undone": lambda told: say("Import undone: details as before."),
     "lead_imported": lambda told: say("Lead imported, in {phase}.", phase=told.phase),
