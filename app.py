@@ -1,12 +1,30 @@
 """CRM+: `streamlit run app.py`. The ASGI application and the script that draws its pages."""
 
+import os
+
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from crmplus.configuration import Configuration
+from crmplus.ui.server_log import set_up_log
 from crmplus.ui.shell import report, run_shell
+from crmplus.web.door import ROUTES
+from crmplus.web.gate import Gate
 from crmplus.web.health import healthz
+from crmplus.web.metrics import metrics
+from crmplus.web.observed import Observed
+from crmplus.web.serving import serving
 
-app = st.App(__file__, routes=[Route("/healthz", healthz)], on_script_error=report)
+app = st.App(
+    __file__,
+    routes=[Route("/healthz", healthz), Route("/metrics", metrics), *ROUTES],
+    middleware=[Middleware(Observed), Middleware(Gate)],
+    lifespan=serving,
+    on_script_error=report,
+)
 
 if __name__ == "__main__":
     run_shell()
+else:  # the server, once
+    set_up_log(Configuration.of(os.environ).log)

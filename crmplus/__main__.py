@@ -2,7 +2,7 @@
 
 import sys
 
-from crmplus.exchange.command import main
+from crmplus.command import main
 
 if __name__ == "__main__":
     sys.exit(main())

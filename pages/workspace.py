@@ -83,7 +83,9 @@ with right:
         key=f"{FORM}-time_zone",
         help=_("Figures count days as this place does."),
     )
-st.session_state[f"{FORM}-draft"] = WorkspaceDraft(company, currency, period, code, weekday, zone)
+st.session_state[f"{FORM}-draft"] = WorkspaceDraft(
+    company, currency, period, code, weekday, zone, loaded.manager_sees, loaded.rep_sees, loaded.viewer_sees
+)
 if st.button(_("Save"), type="primary", key=f"{FORM}-save"):
     save(loaded.version, st.session_state[f"{FORM}-draft"])
     st.rerun()

@@ -1,7 +1,9 @@
 """ZIP files of an export: packed from a folder, and unpacked without trusting them."""
 
+import lzma
 import os
 import shutil
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -12,6 +14,11 @@ from pathlib import Path
 from crmplus.domain.errors import Unreadable
 from crmplus.domain.message import say
 
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(EOFError, NotImplementedError, ValueError),
+)
+"""What Python raises over a ZIP that is none; ValueError over names in no encoding."""
 MOST_FILES = 200
 MOST_BYTES = 16 * 1024**3
 """What an export may take when unpacked."""
@@ -50,7 +57,7 @@ def unpacked(source: Path) -> Iterator[Path]:
                 for entry in packed.infolist():
                     with packed.open(entry) as cells, (Path(made) / entry.filename).open("wb") as file:
                         shutil.copyfileobj(cells, file, 1 << 20)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise Unreadable(say("This file is damaged, or is no ZIP of a CRM+ export.")) from error
         except OSError as error:
             raise Unreadable(

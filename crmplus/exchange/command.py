@@ -1,15 +1,15 @@
-"""The command line: `python -m crmplus import FILE`, and a whole workspace out and in.
+"""Commands: `python -m crmplus import FILE`, and a whole workspace out and in.
 
-What happened is one JSON object on the standard output. Exit codes: 0 done, or nothing to do;
-1 refused, with the reason; 2 the command itself is wrong.
+What happened is one JSON object on the standard output.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,26 +32,8 @@ _LONGEST_VALUE = 200
 _DONE, _REFUSED = 0, 1
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code."""
-    asked = _parser().parse_args(arguments)
-    report: dict[str, Any]
-    code: int
-    try:
-        report, code = asked.run(the_database(), asked)
-    except CrmError as error:
-        report, code = {"refused": str(error.message)}, _REFUSED
-    json.dump(report, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write("\n")
-    return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m crmplus",
-        description="CRM+ without a browser. Stop the program first: one at a time has the database.",
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add those of this room; each is run by the `run` of its arguments, which returns the exit code."""
     importing = commands.add_parser("import", help="import customers or leads from a CSV file or a workbook")
     importing.add_argument("file", type=Path)
     importing.add_argument("--mapping", help="name of a saved mapping, or a file that holds one as JSON")
@@ -61,14 +43,28 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument(
         "--start-leads", action="store_true", help="start a lead for each new customer with a funnel"
     )
-    importing.set_defaults(run=_import)
+    importing.set_defaults(run=partial(_run, _import))
     exporting = commands.add_parser("export-workspace", help="write everything to a ZIP or a new folder")
     exporting.add_argument("target", type=Path)
-    exporting.set_defaults(run=_export_workspace)
+    exporting.set_defaults(run=partial(_run, _export_workspace))
     restoring = commands.add_parser("import-workspace", help="make the workspace of such an export")
     restoring.add_argument("source", type=Path)
-    restoring.set_defaults(run=_import_workspace)
-    return parser
+    restoring.set_defaults(run=partial(_run, _import_workspace))
+
+
+def _run(
+    command: Callable[[Database, argparse.Namespace], tuple[dict[str, Any], int]], asked: argparse.Namespace
+) -> int:
+    """Run a command and write its report."""
+    report: dict[str, Any]
+    code: int
+    try:
+        report, code = command(the_database(), asked)
+    except CrmError as error:
+        report, code = {"refused": str(error.message)}, _REFUSED
+    json.dump(report, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+    return code
 
 
 def _import(database: Database, asked: argparse.Namespace) -> tuple[dict[str, Any], int]:

@@ -4,12 +4,12 @@ import copy
 import re
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from crmplus.domain.errors import Unreadable
 from crmplus.domain.message import Message, say
+from crmplus.exchange.archive import DAMAGED
 from crmplus.exchange.extents import check_cells, check_extent, damaged, holds_cells
 from crmplus.exchange.foreign import foreign_archive
 
@@ -42,7 +42,7 @@ def check_unpacking(path: Path) -> None:
                 total += _check_entry(archive, entry)
                 if total > LARGEST_UNPACKED:
                     raise Unreadable(_too_large())
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
+    except (*DAMAGED, OSError) as error:
         raise Unreadable(damaged()) from error
 
 

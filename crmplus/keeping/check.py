@@ -3,7 +3,7 @@
 Each check looks at all rows that it is about and says what does not hold, in sentences with keys.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crmplus.domain.errors import Unreadable
@@ -135,5 +135,7 @@ def _derived_otherwise(connection: Connection) -> tuple[Message, ...]:
     )
 
 
-def _named(rows: list[tuple[str, object]], sentence: Callable[[str, str], Message]) -> tuple[Message, ...]:
+def _named(
+    rows: Sequence[tuple[str, object]], sentence: Callable[[str, str], Message]
+) -> tuple[Message, ...]:
     return tuple(sentence(table, str(key)) for table, key in rows)

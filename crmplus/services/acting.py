@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from crmplus.domain.actor import Actor
-from crmplus.domain.person import Person
 from crmplus.domain.sight import EVERYTHING, NOTHING, Reach, Sight
 from crmplus.domain.workspace import WORKSPACE_ID
 from crmplus.store.connection import Connection
@@ -17,18 +16,18 @@ def actor_of(database: Database, person_id: UUID) -> Actor | None:
         person = PERSON.get(connection, person_id)
         if person is None or person.archived_at_utc:
             return None
-        return person.seeing(_sight_of(connection, person))
+        workspace = WORKSPACE.get(connection, WORKSPACE_ID)
+        reach = workspace.reach_of(person.role) if workspace else None
+        return person.seeing(sight_of(connection, person.id, reach) if reach else NOTHING)
 
 
-def _sight_of(connection: Connection, person: Person) -> Sight:
-    workspace = WORKSPACE.get(connection, WORKSPACE_ID)
-    if workspace is None:
-        return NOTHING
-    match workspace.reach_of(person.role):
+def sight_of(connection: Connection, person_id: UUID, reach: Reach) -> Sight:
+    """What a person sees whose role reaches so far."""
+    match reach:
         case Reach.ALL:
             return EVERYTHING
         case Reach.TEAM:
-            teammates = connection.rows("teammates", person_id=person.id)
-            return Sight(frozenset({person.id, *(row["person_id"] for row in teammates)}))
+            teammates = connection.rows("teammates", person_id=person_id)
+            return Sight(frozenset({person_id, *(row["person_id"] for row in teammates)}))
         case Reach.OWN:
-            return Sight(frozenset({person.id}))
+            return Sight(frozenset({person_id}))

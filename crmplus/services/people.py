@@ -4,9 +4,14 @@ from datetime import datetime
 from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
-from crmplus.domain.errors import Invalid
+from crmplus.domain.errors import Invalid, Refused
 from crmplus.domain.message import Message, say
 from crmplus.domain.person import Person, PersonDraft
+from crmplus.domain.sight import EVERYTHING
+from crmplus.services import rows
+from crmplus.services.administrators import require_administrator_left
+from crmplus.services.invitations import withdraw_links
+from crmplus.services.sessions import end_sessions_of
 from crmplus.services.settings import Kind
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -29,26 +34,59 @@ def add_person(
 def change_person(
     database: Database, actor: Actor, person_id: UUID, version: int, draft: PersonDraft, at: datetime
 ) -> Person:
-    """Raises: NotPermitted, Invalid, Conflict."""
-    return _KIND.change(database, actor, person_id, version, draft, at)
+    """With another e-mail address, links that were sent to the earlier one lead nowhere.
+
+    Raises: NotPermitted, Invalid, Conflict, Refused for the last administrator who can sign in.
+    """
+    actor.require(Permission.ADMINISTER)
+    with database.transaction(EVERYTHING) as connection:
+        before = PERSON.get(connection, person_id)
+        after = _KIND.change(database, actor, person_id, version, draft, at)
+        if before and before.email != after.email:
+            withdraw_links(connection, actor, after, at)
+        return after
 
 
 def archive_person(database: Database, actor: Actor, person_id: UUID, version: int, at: datetime) -> Person:
-    """What they own stays theirs. Raises: NotPermitted, Conflict."""
-    return _KIND.archive(database, actor, person_id, version, at)
+    """What they own stays theirs; their password and sessions end, and links they were given lead nowhere.
+
+    Raises: NotPermitted, Conflict, Refused for the last administrator who can sign in.
+    """
+    with database.transaction(EVERYTHING) as connection:
+        archived = _KIND.archive(database, actor, person_id, version, at)
+        connection.rows("delete_credential", person_id=person_id)
+        end_sessions_of(database, actor, person_id, at)
+        withdraw_links(connection, actor, archived, at)
+        return archived
 
 
 def restore_person(database: Database, actor: Actor, person_id: UUID, version: int, at: datetime) -> Person:
-    """Raises: NotPermitted, Conflict, Invalid where somebody has their initials by now."""
+    """To sign in they are invited again. Raises: NotPermitted, Conflict, Invalid where somebody has their
+    initials or their address by now."""
     return _KIND.restore(database, actor, person_id, version, at)
 
 
 def delete_person(database: Database, actor: Actor, person_id: UUID, version: int, at: datetime) -> None:
-    """Raises: NotPermitted, Conflict, Refused where they ever owned or changed anything (A5)."""
-    _KIND.delete(database, actor, person_id, version, at)
+    """Raises: NotPermitted, Conflict, Refused where they ever owned or changed anything, or signed in (A5),
+    and for the last administrator who can sign in."""
+    actor.require(Permission.ADMINISTER)
+    with database.transaction(EVERYTHING) as connection:
+        person = rows.load(connection, PERSON, person_id, version)
+        require_administrator_left(connection, person, None)
+        if connection.value("acted_at_the_door", person_id=person_id):
+            raise Refused(say("This has been used, so the history needs it. Archive it instead."))
+        connection.rows("delete_invitations", person_id=person_id)
+        _KIND.delete(database, actor, person_id, version, at)
 
 
-def _require_alone(connection: Connection, before: Person | None, after: Person) -> None:
+def _require_allowed(connection: Connection, before: Person | None, after: Person) -> None:
+    """Raises: Invalid, Refused."""
+    if before:
+        require_administrator_left(connection, before, after)
+    _require_alone(connection, after)
+
+
+def _require_alone(connection: Connection, after: Person) -> None:
     """Raises: Invalid where somebody else in use has these initials, which a board tells owners by, or
     this e-mail address, which one signs in with."""
     if after.archived_at_utc:
@@ -67,4 +105,4 @@ def _require_alone(connection: Connection, before: Person | None, after: Person)
         raise Invalid(wrong)
 
 
-_KIND = Kind(PERSON, Person, Permission.ADMINISTER, _require_alone)
+_KIND = Kind(PERSON, Person, Permission.ADMINISTER, _require_allowed)

@@ -44,6 +44,7 @@ class Database:
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self.data_version = 0
+        self.quiet_version = 0
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -56,12 +57,12 @@ class Database:
                 path.parent.mkdir(parents=True, exist_ok=True)
             connection = duckdb.connect(str(path) if path else ":memory:", config=_SETTINGS)
         except (duckdb.Error, OSError) as error:
-            raise DatabaseUnavailable(_reason(path, error)) from error
+            raise DatabaseUnavailable(why_unusable(path, error)) from error
         try:
-            migrate(Connection(connection))
+            migrate(Connection(connection), path)
         except duckdb.Error as error:
             connection.close()
-            raise DatabaseUnavailable(_reason(path, error)) from error
+            raise DatabaseUnavailable(why_unusable(path, error)) from error
         except DatabaseUnavailable:
             connection.close()
             raise
@@ -115,6 +116,13 @@ class Database:
                 raise
             finally:
                 self._local.transaction = None
+            self.quiet_version += 1
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """In no transaction, behind no lock: for what copies the database while people work."""
+        with self._cursor(EVERYTHING) as connection:
+            yield connection
 
     @contextmanager
     def _cursor(self, sight: Sight) -> Iterator[Connection]:
@@ -134,7 +142,7 @@ def _end(connection: Connection, how: str) -> None:
         connection.execute(how)
 
 
-def _reason(path: Path | None, error: Exception) -> Message:
+def why_unusable(path: Path | None, error: Exception) -> Message:
     """Why the file can't be used, for its user; the error itself goes into the log."""
     log.error("database %s can't be opened: %s", path, error)
     text = str(error).replace(str(path), "").lower()  # a folder may be called anything

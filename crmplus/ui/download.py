@@ -50,8 +50,10 @@ def download(name: str, columns: Sequence[Column], rows: Callable[[], Iterable[R
         file_button(_("CSV"), f"{name}.csv", "text/csv", lambda: to_csv(columns, rows(), text), f"{key}-csv")
 
 
-def file_button(label: str, file_name: str, mime: str, make: Callable[[], bytes], key: str) -> None:
-    """A button that makes a file and hands it over; today's date goes into its name."""
+def file_button(
+    label: str, file_name: str, mime: str, make: Callable[[], bytes], key: str, *, is_dated: bool = True
+) -> None:
+    """A button that makes a file and hands it over; today's date goes into its name, if `is_dated`."""
     session = get_script_run_ctx()
 
     def made_in_session() -> bytes:
@@ -62,7 +64,7 @@ def file_button(label: str, file_name: str, mime: str, make: Callable[[], bytes]
     st.download_button(
         label,
         made_in_session,
-        dated(file_name),
+        dated(file_name) if is_dated else file_name,
         mime,
         key=key,
         on_click="ignore",

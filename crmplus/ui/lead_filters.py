@@ -11,6 +11,7 @@ from crmplus.services.open_leads import LeadQuery, LeadSort
 from crmplus.services.phases import get_funnel
 from crmplus.ui.pickers import ALL, clear_filters, filter_by, funnel_types, owners_by_code, set_in_url
 from crmplus.ui.session import _, actor, now, people, read, workspace
+from crmplus.ui.view_filters import LEADS, drop_unreadable
 
 BOARD, LIST = "board", "list"
 _FILTERS = ("type", "phase", "owner", "attention", "sort", "order")
@@ -40,6 +41,7 @@ def choose_view() -> str:
 
 def choose_query(view: str) -> LeadQuery:
     """The filters in one row, those needed less behind "More", and what they say."""
+    drop_unreadable(LEADS)
     with st.container(key="filters-leads"):
         places = st.columns([1.6, 1, 1, 1.2, 0.8, 0.6], vertical_alignment="bottom")
     with places[0]:

@@ -11,14 +11,20 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from crmplus.domain.actor import LOCAL_ADMIN, Actor, Role
+from crmplus.domain.errors import NotPermitted
+from crmplus.domain.message import say
 from crmplus.domain.person import Person
+from crmplus.domain.session import Session
 from crmplus.domain.sight import Sight
 from crmplus.domain.workspace import LANGUAGES, Workspace
 from crmplus.locale.language import Language, time_zones
 from crmplus.services.acting import actor_of
 from crmplus.services.people import list_people
+from crmplus.services.sessions import find_session
+from crmplus.services.users import has_users
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database, the_database
+from crmplus.web.asked import SESSION_COOKIE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,11 +98,42 @@ def _actor_at(source: Database, _data_version: int, person_id: UUID) -> Actor | 
     return actor_of(source, person_id)
 
 
-def actor() -> Actor:
-    """The person chosen under "working as", else the local administrator.
+def is_local() -> bool:
+    """Whether nobody signs in yet: who sits at the machine administers, and may work as anybody."""
+    return not has_users(database())
 
-    Somebody archived meanwhile may look on at what is theirs, until another choice is made.
+
+def own_session() -> Session | None:
+    """The session that this browser is signed in with; None for none, or one that ended."""
+    token = st.context.cookies.get(SESSION_COOKIE, "")
+    return find_session(database(), token, now()) if token else None
+
+
+def is_let_in() -> bool:
+    """Whether there is somebody to draw a page for; the gate lets nobody else come this far."""
+    return is_local() or _signed_in() is not None
+
+
+def actor() -> Actor:
+    """Who is signed in; before anybody can, the person chosen under "working as".
+
+    Raises: NotPermitted for nobody.
     """
+    if is_local():
+        return _working_as()
+    found = _signed_in()
+    if found is None:
+        raise NotPermitted(say("You are signed out."))
+    return found
+
+
+def _signed_in() -> Actor | None:
+    found = own_session()
+    return _actor_at(database(), database().data_version, found.person_id) if found else None
+
+
+def _working_as() -> Actor:
+    """Somebody archived meanwhile may look on at what is theirs, until another choice is made."""
     chosen = st.session_state.get(WORKING_AS, NOBODY_CHOSEN)
     person = None if chosen == NOBODY_CHOSEN else people().get(chosen)
     if person is None:

@@ -1,6 +1,6 @@
 """A settings page: rows in order, each with what can be done with it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,21 @@ _MENU = 1.4
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """One more thing that can be done with a row."""
+
+    label: str
+    run: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """One kind of setting: its words, its fields, and the services that change it.
 
     `name` is what many of them are called.
     `fields` draws the form's fields for a row (None for a new one) and returns the draft.
     `ask_archive` replaces the plain question where archiving needs more of an answer.
+    `more` is what else a row in use offers, by name.
     """
 
     form: str
@@ -40,6 +49,7 @@ class Setting:
     delete: Callable[..., object]
     reorder: Callable[..., object] | None = None
     ask_archive: Callable[[Any], None] | None = None
+    more: Callable[[Any], Mapping[str, Offer]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +131,8 @@ def _offered(setting: Setting, row: Any) -> dict[str, str]:
     if row.archived_at_utc:
         return {"restore": _("Bring back")}
     order = {"up": _("Move up"), "down": _("Move down")} if setting.reorder else {}
-    return {"edit": _("Edit …"), **order, "archive": _("Archive …"), "delete": _("Delete …")}
+    more = {name: offer.label for name, offer in setting.more(row).items()} if setting.more else {}
+    return {"edit": _("Edit …"), **more, **order, "archive": _("Archive …"), "delete": _("Delete …")}
 
 
 def _run(setting: Setting, row: Any, name: str, chosen: str) -> None:
@@ -144,6 +155,8 @@ def _run(setting: Setting, row: Any, name: str, chosen: str) -> None:
             reorder, by = setting.reorder, -1 if chosen == "up" else 1
             attempt(setting.form, lambda: reorder(database(), actor(), row.id, by, now()))
             st.rerun()
+        case _ if setting.more:
+            setting.more(row)[chosen].run(row)
 
 
 def _ask(

@@ -17,6 +17,7 @@ from crmplus.domain.workspace import LANGUAGES
 from crmplus.locale.language import Language
 from crmplus.ui.demo_banner import demo_banner
 from crmplus.ui.forms import forget_all_problems, no_dialog_yet, show_toast
+from crmplus.ui.own_corner import SIGN_IN, own_corner
 from crmplus.ui.session import (
     LANGUAGE,
     NOBODY_CHOSEN,
@@ -26,6 +27,8 @@ from crmplus.ui.session import (
     database,
     find_the_workspace,
     guess_language,
+    is_let_in,
+    is_local,
     language,
     people,
 )
@@ -79,7 +82,10 @@ def menu() -> dict[str, list[Screen]]:
             Screen("closing_reasons", _("Closing reasons"), ":material/flag:", Permission.CONFIGURE),
             Screen("targets", _("Targets"), ":material/sports_score:", Permission.CONFIGURE),
             Screen("people", _("People"), ":material/person:", Permission.ADMINISTER),
+            Screen("teams", _("Teams"), ":material/diversity_3:", Permission.ADMINISTER),
             Screen("workspace", _("Workspace"), ":material/settings:", Permission.ADMINISTER),
+            Screen("account", _("My account"), ":material/account_circle:", Permission.VIEW, is_hidden=True),
+            Screen("backup", _("Backup"), ":material/backup:", Permission.ADMINISTER),
             Screen("import_data", _("Import"), ":material/upload_file:", Permission.CONFIGURE),
         ],
     }
@@ -99,6 +105,9 @@ def run_shell() -> None:
         st.error(plain(sentence), icon=":material/database_off:")
         return
     st.session_state.setdefault(LANGUAGE, language().code)
+    if not is_let_in():
+        _signed_out()
+        return
     page = _navigation()
     if st.session_state.get(_PAGE) != page.url_path:
         forget_all_problems()
@@ -129,6 +138,9 @@ def guard(permission: Permission) -> None:
         st.session_state[_SENT_BACK] = True
         database()
         _dress()
+        if not is_let_in():
+            _signed_out()
+            st.stop()
         _navigation()
         st.rerun()
     actor().require(permission)
@@ -189,9 +201,18 @@ def _navigation() -> "st.Page":
     return st.navigation({group: pages for group, pages in groups.items() if pages}, expanded=True)
 
 
+def _signed_out() -> None:
+    """What is left of an open page when its session has ended."""
+    st.title("CRM+")
+    st.info(_("You are signed out."), icon=":material/logout:")
+    st.link_button(_("Sign in"), SIGN_IN, type="primary")
+
+
 def _sidebar() -> None:
     with st.sidebar:
-        if find_the_workspace():
+        if not is_local():
+            own_corner()
+        elif find_the_workspace():
             names: dict[object, str] = {NOBODY_CHOSEN: _("Local administrator")}
             names |= {
                 p.id: p.name if not p.archived_at_utc else _("{name} (archived)", name=p.name)

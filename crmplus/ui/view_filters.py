@@ -58,6 +58,17 @@ def set_filters(page: str, query: str) -> None:
     st.query_params.from_dict(wanted)
 
 
+def drop_unreadable(page: str) -> None:
+    """Begin anew without what stands in the address but can't in a box: Streamlit fails over a number
+    without end."""
+    asked = st.query_params
+    wrong = [key for key, read in _typed(page).items() if key in asked and read(asked[key]) is None]
+    for key in wrong:
+        del asked[key]
+    if wrong:
+        st.rerun()
+
+
 def _typed(page: str) -> Mapping[str, Callable[[str], object]]:
     """The boxes of a page and what makes of a text what they hold: never what they would refuse."""
     return {LEADS: _LEADS, "customers": _SEARCH}.get(page, _DAYS)

@@ -9,6 +9,7 @@ from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import say
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.sight import Reach
 from crmplus.domain.target import owner_and_month
 from crmplus.domain.workspace import RecurringPeriod
 from crmplus.services.account_types import list_account_types
@@ -67,6 +68,10 @@ _FIELDS = {
     "page": say("Page"),
     "query": say("Filters"),
     "is_shared": say("Shared"),
+    "members": say("Members"),
+    "manager_sees": say("Managers see"),
+    "rep_sees": say("Reps see"),
+    "viewer_sees": say("Viewers see"),
 }
 _FIELDS_OF = {
     ("next_step", "description"): say("Next step"),
@@ -87,8 +92,9 @@ def value_words(field: str, value: object) -> str:
     """A value as people read it; it may come from the change log, which keeps text."""
     if value is None or value == "":
         return "–"
-    if isinstance(value, list):
-        return ", ".join(value_words("phase_id", each) for each in value)
+    if isinstance(value, list | tuple):
+        kind = "owner_id" if field == "members" else "phase_id"
+        return ", ".join(value_words(kind, each) for each in value) or "–"
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     words = language()
@@ -113,6 +119,8 @@ def value_words(field: str, value: object) -> str:
             return role_name(Role(str(value)))
         case "recurring_period":
             return period_name(RecurringPeriod(str(value)))
+        case "manager_sees" | "rep_sees" | "viewer_sees":
+            return reach_name(Reach(str(value)))
         case "first_weekday":
             return words.weekday(int(str(value)))
         case "language":
@@ -164,6 +172,10 @@ def role_name(role: Role) -> str:
         Role.REP: _("rep"),
         Role.VIEWER: _("viewer"),
     }[role]
+
+
+def reach_name(reach: Reach) -> str:
+    return {Reach.OWN: _("their own"), Reach.TEAM: _("their team's"), Reach.ALL: _("all")}[reach]
 
 
 def period_name(period: RecurringPeriod) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.driver import DESK, serve
+from tests.browser.watch import NOWHERE_ELSE, watch
 from tests.small_world import make_small_world
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", NOWHERE_ELSE])
         yield chromium
         chromium.close()
 
@@ -40,20 +41,16 @@ def browser() -> Iterator[Browser]:
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens a browser of its own user; afterwards, nothing may have been asked of other machines,
     and nothing may have gone wrong in the page."""
-    contexts, wrong = [], []
-
-    def look(request: Request) -> None:
-        if not request.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
-            wrong.append(f"asked of another machine: {request.url}")
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
 
     def make(**settings: Any) -> Page:
         context = browser.new_context(**{"viewport": DESK, "locale": "en-GB"} | settings)
         contexts.append(context)
-        context.on("request", look)
+        watch(context, wrong)
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"in the page: {error}"))
-        page.on("dialog", lambda dialog: wrong.append(f"a script said: {dialog.message}"))
         return page
 
     yield make

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from crmplus.exchange.command import main
+from crmplus.command import main
 from crmplus.exchange.mapping import to_json
 from crmplus.exchange.mappings import save_mapping
 from crmplus.exchange.problems import PLACEHOLDER

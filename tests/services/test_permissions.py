@@ -34,8 +34,9 @@ from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.person import PersonDraft
 from crmplus.domain.phase import PhaseDraft, PhaseType
 from crmplus.domain.saved_view import SavedViewDraft
-from crmplus.domain.sight import EVERYTHING
+from crmplus.domain.sight import EVERYTHING, Reach
 from crmplus.domain.target import TargetChange
+from crmplus.domain.team import TeamDraft
 from crmplus.exchange import imports, mappings, proposal, undo, workspace_files
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import ImportMapping
@@ -45,12 +46,16 @@ from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import FileKind, Source
 from crmplus.exchange.staging import Folder
 from crmplus.services import (
+    account,
     account_types,
     bulk,
     closing_reasons,
     contact_persons,
     customers,
+    deactivation,
+    doors,
     history_names,
+    invitations,
     lead_customer,
     lead_edits,
     leads,
@@ -63,8 +68,10 @@ from crmplus.services import (
     quick_add,
     saved_views,
     search,
+    seeing,
     setup,
     targets,
+    teams,
     workspace,
 )
 from crmplus.services.bulk_plans import AddStep
@@ -78,6 +85,7 @@ TYPE = AccountTypeDraft("NEW", "New", 1, uses_phases=True, is_default=False)
 PHASE = PhaseDraft(ID, "NEW", "New", PhaseType.REGULAR, 1)
 REASON = ClosingReasonDraft("NEW", "New", 1, Outcome.WON)
 PERSON = PersonDraft("New", "NW", Role.REP)
+TEAM = TeamDraft("New", ())
 CUSTOMER = CustomerDraft("New", ID)
 QUICK = quick_add.QuickAddDraft("New")
 KEYS = quick_add.QuickAddKeys(ID, ID, ID)
@@ -142,6 +150,18 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (people.archive_person, ADMINISTER, (ID, 1, NOW)),
     (people.restore_person, ADMINISTER, (ID, 1, NOW)),
     (people.delete_person, ADMINISTER, (ID, 1, NOW)),
+    (deactivation.preview_deactivation, ADMINISTER, (ID,)),
+    (deactivation.deactivate_person, ADMINISTER, (ID, 1, None, NOW)),
+    (doors.list_doors, ADMINISTER, (NOW,)),
+    (invitations.invite, ADMINISTER, (ID, NOW)),
+    (invitations.reset_link, ADMINISTER, (ID, NOW)),
+    (invitations.withdraw_invitation, ADMINISTER, (ID, NOW)),
+    (account.change_own_password, VIEW, ("old", "new", None, NOW)),
+    (seeing.preview_sight, ADMINISTER, (Reach.ALL, Reach.TEAM, Reach.OWN)),
+    (teams.list_teams, ADMINISTER, ()),
+    (teams.add_team, ADMINISTER, (TEAM, NOW)),
+    (teams.change_team, ADMINISTER, (ID, 1, TEAM, NOW)),
+    (teams.delete_team, ADMINISTER, (ID, 1, NOW)),
     (customers.list_customers, VIEW, (customers.CustomerQuery(), 1)),
     (customers.get_customer, VIEW, ("C-1",)),
     (customers.next_number, VIEW, ()),
@@ -226,12 +246,16 @@ ROOMS = (
     "exchange.proposal",
     "exchange.undo",
     "exchange.workspace_files",
+    "services.account",
     "services.account_types",
     "services.bulk",
     "services.closing_reasons",
     "services.contact_persons",
     "services.customers",
+    "services.deactivation",
+    "services.doors",
     "services.history_names",
+    "services.invitations",
     "services.lead_customer",
     "services.lead_edits",
     "services.leads",
@@ -244,8 +268,10 @@ ROOMS = (
     "services.quick_add",
     "services.saved_views",
     "services.search",
+    "services.seeing",
     "services.setup",
     "services.targets",
+    "services.teams",
     "services.workspace",
     "analytics.closings",
     "analytics.reasons",
@@ -321,8 +347,14 @@ WRITING += (
     "edit_",
     "do_",
 )
-ONES_OWN: set[Service] = {saved_views.save_view, saved_views.change_view, saved_views.remove_view}
-"""A viewer keeps views of what they look at; they show nobody anything that they don't see anyway."""
+ONES_OWN: set[Service] = {
+    saved_views.save_view,
+    saved_views.change_view,
+    saved_views.remove_view,
+    account.change_own_password,
+}
+"""A viewer keeps views of what they look at; they show nobody anything that they don't see anyway. And
+everybody changes their own password."""
 
 
 def test_no_service_that_writes_is_open_to_a_viewer() -> None:

@@ -1,7 +1,10 @@
 """Migrations: each once, whole or not at all."""
 
 import hashlib
+import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +12,8 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.domain.sight import EVERYTHING
 from crmplus.services.open_leads import LeadQuery, list_open_leads
 from crmplus.store import migrate as room
 from crmplus.store.connection import Connection
@@ -49,11 +54,15 @@ def test_a_new_database_gets_every_migration_and_a_second_run_changes_nothing(co
     assert [number for number, _ in first[1]] == list(range(1, len(first[1]) + 1))
 
 
-def test_a_migration_that_fails_leaves_nothing(connection: Connection, folder: Path) -> None:
+def test_a_migration_that_fails_leaves_nothing_of_those_before_it_either(
+    connection: Connection, folder: Path
+) -> None:
+    migrate(connection)
     (folder / "0002_second.sql").write_text(
-        "CREATE TABLE second (id INTEGER); INSERT INTO second VALUES (1); DROP TABLE first; SELECT nonsense;"
+        "CREATE TABLE second (id INTEGER); INSERT INTO second VALUES (1);"
     )
-    with pytest.raises(duckdb.Error):
+    (folder / "0003_third.sql").write_text("DROP TABLE first; SELECT nonsense;")
+    with pytest.raises(DatabaseUnavailable, match="is as it was"):
         migrate(connection)
     assert tables(connection) == {"schema_migration", "first"}
     assert applied(connection) == [(1, "0001_first")]
@@ -61,11 +70,121 @@ def test_a_migration_that_fails_leaves_nothing(connection: Connection, folder: P
 
 def test_a_migration_that_failed_is_tried_again(connection: Connection, folder: Path) -> None:
     (folder / "0002_second.sql").write_text("SELECT nonsense;")
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(DatabaseUnavailable):
         migrate(connection)
+    assert tables(connection) == set()
     (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
     migrate(connection)
     assert applied(connection) == [(1, "0001_first"), (2, "0002_second")]
+
+
+# Files: a copy first, and all of it or nothing
+
+
+@pytest.fixture
+def older_file(folder: Path, tmp_path: Path) -> Path:
+    """A closed database that has had the first migration, with a row in it."""
+    path = tmp_path / "kept" / "crmplus.duckdb"
+    opened = Database.open(path)
+    with opened.transaction(EVERYTHING) as connection:
+        connection.count("INSERT INTO first VALUES ($id)", {"id": 7})
+    opened.close()
+    return path
+
+
+def beside(path: Path) -> list[str]:
+    return sorted(found.name for found in path.parent.iterdir())
+
+
+def rows_of_first(path: Path) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(path), read_only=True) as opened:
+        assert opened.execute("SELECT max(number) FROM schema_migration").fetchall() == [(1,)]
+        return opened.execute("FROM first").fetchall()
+
+
+def test_a_file_is_copied_before_it_is_migrated(folder: Path, older_file: Path) -> None:
+    (folder / "0002_second.sql").write_text("ALTER TABLE first ADD COLUMN more INTEGER;")
+    Database.open(older_file).close()
+    copy, file = beside(older_file)
+    assert re.fullmatch(r"crmplus\.before-0002-\d{8}T\d{6}Z\.duckdb", copy) and file == "crmplus.duckdb"
+    assert rows_of_first(older_file.with_name(copy)) == [(7,)]
+    assert older_file.with_name(copy).stat().st_mode & 0o077 == 0
+    with duckdb.connect(str(older_file), read_only=True) as opened:
+        assert opened.execute("FROM first").fetchall() == [(7, None)]
+
+
+def test_a_file_that_needs_no_migration_is_not_copied_and_neither_is_a_new_one(older_file: Path) -> None:
+    Database.open(older_file).close()
+    assert beside(older_file) == ["crmplus.duckdb"]
+
+
+def test_two_tries_in_one_second_make_two_copies(folder: Path, older_file: Path) -> None:
+    (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
+    before = older_file.read_bytes()
+    for _ in range(2):
+        older_file.write_bytes(before)
+        Database.open(older_file).close()
+    assert len(beside(older_file)) == 3
+
+
+def test_a_failing_migration_leaves_the_file_at_its_schema_with_all_its_rows(
+    folder: Path, older_file: Path
+) -> None:
+    """Tried again and again, as a service manager does: no copies pile up."""
+    (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER); DELETE FROM first;")
+    (folder / "0003_third.sql").write_text("DROP TABLE first; SELECT nonsense;")
+    before = older_file.read_bytes()
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable) as refused:
+            Database.open(older_file)
+        assert "could not be changed for this version of CRM+, and is as it was" in str(refused.value)
+    assert rows_of_first(older_file) == [(7,)]
+    assert beside(older_file) == ["crmplus.duckdb"]
+    assert older_file.read_bytes() == before
+    for name in ("0002_second.sql", "0003_third.sql"):
+        (folder / name).unlink()
+    opened = Database.open(older_file)
+    assert query(opened, "FROM first") == [(7,)]
+    opened.close()
+
+
+LIMITED = """
+import resource, signal, sys
+from pathlib import Path
+from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.store import migrate
+from crmplus.store.database import Database
+
+migrate._MIGRATIONS = Path(sys.argv[2])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    Database.open(Path(sys.argv[1]))
+except DatabaseUnavailable as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(200_000, "could not be copied first: File too large"), (3_000_000, "and is as it was")],
+)
+def test_a_disk_that_is_full_leaves_the_file_as_it_was(
+    folder: Path, older_file: Path, limit: int, words: str
+) -> None:
+    """Before the copy is made, and after it in the middle of the migration."""
+    (folder / "0002_second.sql").write_text(
+        "CREATE TABLE second AS SELECT hash(range) AS mark, uuid() AS id FROM range(500_000);"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(older_file), str(folder), str(limit)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert words in done.stdout, done.stdout + done.stderr
+    assert rows_of_first(older_file) == [(7,)]
+    assert [name for name in beside(older_file) if not name.endswith(".wal")] == ["crmplus.duckdb"]
 
 
 def test_every_migration_is_numbered_in_a_row_and_has_a_name() -> None:

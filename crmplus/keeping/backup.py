@@ -1,0 +1,168 @@
+"""Making a backup while people work."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.errors import CrmError, Refused
+from crmplus.domain.message import say
+from crmplus.keeping.archive import manifest_of, pack, unpack
+from crmplus.keeping.check import Finding, check
+from crmplus.keeping.disk import put_in_place
+from crmplus.keeping.folder import (
+    Backup,
+    free_name,
+    list_backups,
+    remove_unfinished,
+    rotate,
+    unfinished_name,
+)
+from crmplus.keeping.outcome import Outcome, keep_outcome
+from crmplus.keeping.place import Place
+from crmplus.keeping.sealing import is_sealed, seal, unseal
+from crmplus.store.copies import copy_everything
+from crmplus.store.database import Database
+from crmplus.store.scratch import scratch
+
+log = logging.getLogger(__name__)
+
+_one_at_a_time = threading.Lock()
+
+
+def back_up(database: Database, actor: Actor, place: Place, at: datetime) -> Outcome:
+    """Copy the database, prove the copy sound, pack and encrypt it, and delete backups that are outlived.
+
+    How it went is kept in every case. A copy that is not sound is a backup too, and said to be unsound.
+    Raises: NotPermitted; Refused, where no backup was made, with what to do.
+    """
+    actor.require(Permission.ADMINISTER)
+    with _one_at_a_time:
+        try:
+            outcome = _back_up(database, place, at)
+        except CrmError as error:
+            keep_outcome(place, Outcome(at, problem=error.message))
+            raise
+        except OSError as error:
+            log.error("no backup in %s: %s", place.folder, error)
+            problem = say(
+                "No backup was made: {reason}. Look after the folder {folder}, and try again.",
+                reason=str(error.strerror or error),
+                folder=str(place.folder),
+            )
+            keep_outcome(place, Outcome(at, problem=problem))
+            raise Refused(problem) from error
+        keep_outcome(place, outcome)
+    return outcome
+
+
+def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
+    """Raises: OSError, Refused."""
+    passphrase = place.passphrase
+    place.folder.mkdir(parents=True, exist_ok=True)
+    path = free_name(place.folder, at, passphrase is not None)
+    unfinished = unfinished_name(path)
+    with _workroom(place) as room:
+        copy, packed = room / "crmplus.duckdb", room / "backup.zip"
+        with database.aside() as connection:
+            copied = copy_everything(connection, copy)
+        manifest = manifest_of(copy, copied.schema_number, copied.rows, at)
+        try:
+            unfinished.touch(mode=0o600)
+            if passphrase is None:
+                pack(copy, manifest, unfinished)
+            else:
+                pack(copy, manifest, packed)
+                seal(packed, unfinished, passphrase)
+            put_in_place(unfinished, path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        findings = _findings(copy)  # last: it may bring the copy to a newer schema
+    remove_unfinished(place.folder, at)
+    removed = rotate(place.folder, at)
+    log.info("backup %s made, %s outlived ones deleted", path.name, len(removed))
+    if findings:
+        log.error("backup %s holds a database with %s findings", path.name, len(findings))
+    return Outcome(at, path.name, path.stat().st_size, len(findings))
+
+
+@contextmanager
+def _workroom(place: Place) -> Iterator[Path]:
+    """A folder for what is not encrypted yet; what a killed program left in it is taken away."""
+    room = place.workroom
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir(mode=0o700)
+    try:
+        yield room
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def _findings(path: Path) -> list[Finding]:
+    with scratch(path) as copy:
+        return check(copy)
+
+
+def backups(actor: Actor, place: Place) -> list[Backup]:
+    """All that are in the folder, newest first. Raises: NotPermitted; Refused, where it can't be read."""
+    actor.require(Permission.ADMINISTER)
+    try:
+        return list_backups(place.folder)
+    except OSError as error:
+        raise Refused(
+            say(
+                "The folder {folder} can't be read: {reason}.",
+                folder=str(place.folder),
+                reason=str(error.strerror or error),
+            )
+        ) from error
+
+
+def verify(actor: Actor, place: Place, name: str) -> list[Finding]:
+    """Decrypt and unpack a backup beside the database, check it, and throw the copy away.
+
+    Raises: NotPermitted; Unreadable, Refused, where it could not be restored.
+    """
+    actor.require(Permission.ADMINISTER)
+    backup = find_backup(actor, place, name)
+    with _one_at_a_time, _workroom(place) as room:
+        try:
+            open_backup(backup.path, place, room, room / "crmplus.duckdb")
+        except OSError as error:
+            raise Refused(
+                say("{file} could not be unpacked: {reason}.", file=name, reason=str(error.strerror or error))
+            ) from error
+        return _findings(room / "crmplus.duckdb")
+
+
+def find_backup(actor: Actor, place: Place, name: str) -> Backup:
+    """By the name of its file. Raises: NotPermitted, Refused."""
+    for each in backups(actor, place):
+        if each.path.name == name:
+            return each
+    raise Refused(say("There is no backup {file} any more.", file=name))
+
+
+def open_backup(path: Path, place: Place, room: Path, target: Path) -> int:
+    """Unpack a backup, decrypting it where needed, into `target`; the number of its schema.
+
+    What lies in between goes into `room`. Raises: Unreadable, Refused, OSError.
+    """
+    archive = path
+    if is_sealed(path):
+        passphrase = place.passphrase
+        if passphrase is None:
+            raise Refused(
+                say(
+                    "{file} is encrypted. Name the file that holds its passphrase: --key-file, or "
+                    "CRMPLUS_BACKUP_KEY_FILE.",
+                    file=path.name,
+                )
+            )
+        archive = room / "unsealed.zip"
+        unseal(path, archive, passphrase)
+    return unpack(archive, target, path.name).schema_number

@@ -1,0 +1,53 @@
+"""Where backups go and what encrypts them, as configured."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+from crmplus.configuration import Configuration
+from crmplus.keeping.sealing import read_passphrase
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder for backups of the database at `database`; `every` is None where all have to be asked for."""
+
+    database: Path
+    folder: Path
+    key_file: Path | None = None
+    every: timedelta | None = None
+
+    @classmethod
+    def configured(cls, configuration: Configuration, database: Path) -> "Place":
+        """Without a folder configured, backups are made when asked for, beside the database."""
+        folder = configuration.backup_folder
+        return cls(
+            database,
+            folder or database.parent / "backups",
+            configuration.backup_key_file,
+            timedelta(hours=configuration.backup_every) if folder else None,
+        )
+
+    def in_folder(self, folder: Path) -> "Place":
+        """The same with another folder."""
+        return replace(self, folder=folder)
+
+    @property
+    def passphrase(self) -> str | None:
+        """Raises: Refused, where a key file is named that does not hold one."""
+        return read_passphrase(self.key_file) if self.key_file else None
+
+    @property
+    def workroom(self) -> Path:
+        """A folder beside the database, and as well protected, for what is not encrypted yet."""
+        return self.database.with_name(f".{self.database.name}.backup")
+
+    @property
+    def record(self) -> Path:
+        """Where it is kept how the last backup went."""
+        return self.database.with_name(f"{self.database.name}.backup.json")
+
+    @property
+    def requests(self) -> Path:
+        """Where another process asks the one that has the database open for a copy."""
+        return self.database.with_name(f"{self.database.name}.requests")

@@ -1,0 +1,124 @@
+"""Bringing a backup back: verified before it replaces anything, and what was there is kept."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crmplus.domain.errors import DatabaseUnavailable, Refused
+from crmplus.domain.message import say
+from crmplus.keeping.backup import open_backup
+from crmplus.keeping.check import Finding, check
+from crmplus.keeping.disk import settle, settle_folder
+from crmplus.keeping.place import Place
+from crmplus.keeping.requests import is_in_use
+from crmplus.store.door import close_the_door
+from crmplus.store.scratch import checkpoint, scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`kept` is what the database that was there is called now; None where there was none."""
+
+    database: Path
+    kept: Path | None
+    findings: list[Finding]
+
+
+def restore(source: Path, place: Place, at: datetime, despite_findings: bool = False) -> Restored:
+    """Put a backup in the place of the database, once all about it is known to be right.
+
+    Everybody has to sign in anew: sessions and open invitations of then are ended. Raises: Unreadable,
+    Refused, DatabaseUnavailable; the database is then as it was.
+    """
+    place.database.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=place.database.parent) as folder:
+            room = Path(folder)
+            fresh = room / "crmplus.duckdb"
+            open_backup(source, place, room, fresh)
+            with scratch(fresh) as database:
+                findings = check(database)
+                close_the_door(database, at)
+            if findings and not despite_findings:
+                raise Refused(
+                    say(
+                        "The backup is whole, but what it holds is not sound: {first} Take another one, or "
+                        "restore it all the same with --despite-findings.",
+                        first=findings[0].message,
+                    )
+                )
+            with _nobody_has_it(place.database):
+                return Restored(place.database, _exchange(place.database, fresh, at), findings)
+    except OSError as error:
+        raise Refused(say("Nothing was restored: {reason}.", reason=str(error.strerror or error))) from error
+
+
+@contextmanager
+def _nobody_has_it(database: Path) -> Iterator[None]:
+    """Hold the lock by which the engine keeps others out, so that no server starts meanwhile.
+
+    What a killed server left beside the file is brought into it first, if that is possible.
+    Raises: Refused, where another program has it open.
+    """
+    if not database.exists():
+        yield
+        return
+    with suppress(DatabaseUnavailable):  # what is damaged is put aside as it is
+        if not is_in_use(database):
+            checkpoint(database)
+    with database.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise Refused(
+                say(
+                    "The database {path} is in use. Stop the program, then restore.",
+                    path=str(database),
+                )
+            ) from error
+        yield
+
+
+def _exchange(database: Path, fresh: Path, at: datetime) -> Path | None:
+    """There is a whole database at every moment: the one before, or the one restored."""
+    _belong_to_the_same(fresh, database)
+    settle(fresh)
+    kept = _keep(database, at) if database.exists() else None
+    fresh.replace(database)
+    settle_folder(database.parent)
+    return kept
+
+
+def _belong_to_the_same(fresh: Path, database: Path) -> None:
+    """Who restores may be root; who runs the server has to be able to write."""
+    fresh.chmod(0o600)
+    if database.exists():
+        before = database.stat()
+        fresh.chmod(before.st_mode & 0o777)
+        with suppress(PermissionError):
+            os.chown(fresh, before.st_uid, before.st_gid)
+
+
+def _keep(database: Path, at: datetime) -> Path:
+    """Give the database a second name, and what the engine could not bring into it, its only one."""
+    stamp = at.astimezone(UTC)
+    while (
+        kept := database.with_name(f"{database.stem}.until-{stamp:%Y%m%dT%H%M%SZ}{database.suffix}")
+    ).exists():
+        stamp += timedelta(seconds=1)
+    try:
+        os.link(database, kept)
+    except OSError:  # a file system that knows no second names
+        shutil.copy2(database, kept)
+        settle(kept)
+    beside = database.with_name(f"{database.name}.wal")
+    if beside.exists():
+        beside.replace(kept.with_name(f"{kept.name}.wal"))
+    settle_folder(database.parent)
+    return kept

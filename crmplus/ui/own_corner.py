@@ -1,0 +1,22 @@
+"""Who is signed in, in the sidebar, and the way out."""
+
+import json
+
+import streamlit as st
+
+from crmplus.services.sessions import sign_out
+from crmplus.ui.session import _, actor, database, now, own_session
+from crmplus.ui.text import plain
+
+SIGN_IN = "/sign-in"
+
+
+def own_corner() -> None:
+    """The name of who is signed in leads to their account."""
+    with st.container(key="own-corner"):
+        st.page_link("pages/account.py", label=plain(actor().name), icon=":material/account_circle:")
+        if st.button(_("Sign out"), icon=":material/logout:", key="sign-out", width="stretch"):
+            if session := own_session():
+                sign_out(database(), session, now())
+            st.html(f"<script>location.assign({json.dumps(SIGN_IN)})</script>", unsafe_allow_javascript=True)
+            st.stop()

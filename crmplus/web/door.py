@@ -1,0 +1,268 @@
+"""The routes of the door: signing in, the first administrator, choosing a password by a link.
+
+They answer to everybody, so each looks for itself: at where a form was sent from, at how much of it there is,
+and at how often somebody failed before.
+"""
+
+import asyncio
+import logging
+import math
+import os
+import secrets
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from crmplus.configuration import Configuration
+from crmplus.domain.actor import Role
+from crmplus.domain.audit import AuditAction
+from crmplus.domain.errors import CrmError, Invalid
+from crmplus.domain.message import Message, say, say_count
+from crmplus.domain.person import Person, PersonDraft
+from crmplus.domain.session import Way
+from crmplus.services.audit import record_event
+from crmplus.services.invitations import accept_invitation, find_invitation
+from crmplus.services.passwords import check_password
+from crmplus.services.sessions import find_session, open_session
+from crmplus.services.users import find_user, has_users, set_up_admin
+from crmplus.services.workspace import find_workspace
+from crmplus.store.database import the_database
+from crmplus.web.arriving import identify
+from crmplus.web.asked import SESSION_COOKIE, Asked
+from crmplus.web.door_forms import gone_page, invitation_page, nobody_page, set_up_page, sign_in_page
+from crmplus.web.door_pages import CSS
+from crmplus.web.headers import is_behind_tls
+from crmplus.web.patience import Patience
+from crmplus.web.reader import language_of
+
+log = logging.getLogger(__name__)
+
+_LONGEST_FORM = 10_000
+_AT_ONCE = 4
+"""So many passwords are checked at a time: each takes 64 MB of memory."""
+_patience = Patience()
+Form = dict[str, str]
+Handler = Callable[[Asked, Form], Awaitable[Response]]
+
+
+async def sign_in(request: Request) -> Response:
+    """The page that asks for name and password, and what comes of them."""
+    asked = Asked.of(request.scope)
+    wanted = own_path(request.query_params.get("next", ""))
+    if not await run_in_threadpool(has_users, the_database()):
+        return _to("/")
+    if await run_in_threadpool(_is_signed_in, asked):
+        return _to(wanted)
+    arrival = await run_in_threadpool(identify, asked)
+    if arrival.is_required:
+        return await _by_proxy(asked, arrival.person, wanted)
+    if request.method != "POST":
+        return sign_in_page(language_of(asked), wanted)
+    return await _checked(request, asked, _try_password)
+
+
+async def _try_password(asked: Asked, form: Form) -> Response:
+    language, at = language_of(asked), datetime.now(UTC)
+    email, wanted = form.get("email", "").strip(), own_path(form.get("next", ""))
+    keys = (f"account {email.casefold()}", f"address {asked.peer}")
+    if waits := _patience.wait(keys, at):
+        return sign_in_page(language, wanted, email, _too_often(waits), 429, waits)
+    async with _turn():
+        person = await run_in_threadpool(check_password, the_database(), email, form.get("password", ""), at)
+    if person is None:
+        _patience.fail(keys, at)
+        await run_in_threadpool(_note_refusal, asked, email, at)
+        wrong = say("Address and password do not belong together. Try again, or ask an administrator.")
+        return sign_in_page(language, wanted, email, wrong, 401)
+    _patience.forgive(keys[0])
+    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, wanted)
+
+
+async def _by_proxy(asked: Asked, person: Person | None, wanted: str) -> Response:
+    if person:
+        return await run_in_threadpool(_let_in, asked, person, Way.PROXY, wanted)
+    return nobody_page(language_of(asked))
+
+
+async def set_up(request: Request) -> Response:
+    """The first administrator: from this machine at once, from elsewhere with the token of the terminal."""
+    asked = Asked.of(request.scope)
+    if await run_in_threadpool(has_users, the_database()):
+        return _to("/sign-in")
+    if await run_in_threadpool(find_workspace, the_database()) is None and asked.is_from_here:
+        return _to("/")
+    if not asked.is_from_here:
+        tell_setup_token()
+    if request.method != "POST":
+        return _set_up_page(asked, {}, {})
+    return await _checked(request, asked, _try_set_up)
+
+
+async def _try_set_up(asked: Asked, form: Form) -> Response:
+    at = datetime.now(UTC)
+    keys = (f"address {asked.peer}", "setup token")
+    if not asked.is_from_here:
+        if waits := _patience.wait(keys, at):
+            return _set_up_page(asked, form, {"token": _too_often(waits)}, 429)
+        if not secrets.compare_digest(form.get("token", "").strip().encode(), _setup_token().encode()):
+            _patience.fail(keys, at)
+            wrong = say("This is not the token. It stands in the terminal in which CRM+ was started.")
+            return _set_up_page(asked, form, {"token": wrong}, 401)
+    draft = PersonDraft(
+        form.get("name", ""), form.get("initials", ""), Role.ADMIN, form.get("email", "").strip()
+    )
+    try:
+        async with _turn():
+            person = await run_in_threadpool(
+                set_up_admin, the_database(), draft, form.get("password", ""), at, asked.peer
+            )
+    except Invalid as error:
+        return _set_up_page(asked, form, error.fields, 422)
+    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, "/")
+
+
+async def invitation(request: Request) -> Response:
+    """Choosing a password by a link that an administrator made."""
+    asked = Asked.of(request.scope)
+    token = request.query_params.get("token", "")
+    if request.method == "POST":
+        return await _checked(request, asked, _try_invitation)
+    return await _invitation_page(asked, token)
+
+
+async def _try_invitation(asked: Asked, form: Form) -> Response:
+    token, at = form.get("token", ""), datetime.now(UTC)
+    keys = (f"address {asked.peer}",)
+    if waits := _patience.wait(keys, at):
+        return await _invitation_page(asked, token, _too_often(waits), 429)
+    try:
+        async with _turn():
+            person = await run_in_threadpool(
+                accept_invitation, the_database(), token, form.get("password", ""), at, asked.peer
+            )
+    except Invalid as error:
+        return await _invitation_page(asked, token, next(iter(error.fields.values())), 422)
+    except CrmError:
+        _patience.fail(keys, at)
+        return await _invitation_page(asked, token)
+    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, "/")
+
+
+async def style(_request: Request) -> Response:
+    return Response(CSS, media_type="text/css", headers={"cache-control": "max-age=3600"})
+
+
+ROUTES = [
+    Route("/sign-in", sign_in, methods=["GET", "POST"]),
+    Route("/set-up", set_up, methods=["GET", "POST"]),
+    Route("/invitation", invitation, methods=["GET", "POST"]),
+    Route("/door.css", style),
+]
+
+
+def own_path(text: str) -> str:
+    """A path of this server to go on to; its first page for anything else."""
+    is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return text if is_own and "\\" not in text else "/"
+
+
+@cache
+def _setup_token() -> str:
+    return secrets.token_urlsafe(12)
+
+
+@cache
+def tell_setup_token() -> None:
+    """Print it, once, where only who started the program reads."""
+    sys.stderr.write(f"\n  Setup token, to make the first administrator of CRM+: {_setup_token()}\n\n")
+    sys.stderr.flush()
+
+
+@cache
+def _turn() -> asyncio.Semaphore:
+    return asyncio.Semaphore(_AT_ONCE)
+
+
+async def _checked(request: Request, asked: Asked, then: Handler) -> Response:
+    """What a form says, where a page of ours sent it and it is no longer than a form can be."""
+    if not asked.is_from_own_page:
+        return PlainTextResponse("This form was not sent by this server.", 403)
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_FORM:
+            return PlainTextResponse("That is more than the form holds.", 413)
+    try:
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return PlainTextResponse("This is not a form.", 400)
+    return await then(asked, form)
+
+
+def _is_signed_in(asked: Asked) -> bool:
+    found = find_session(the_database(), asked.token, datetime.now(UTC)) if asked.token else None
+    return found is not None and not identify(asked).contradicts(found)
+
+
+def _let_in(asked: Asked, person: Person, way: Way, wanted: str) -> Response:
+    """A new session, whatever the browser had: a token that somebody planted there is worth nothing."""
+    device = asked.headers.get("user-agent", "")
+    token = open_session(the_database(), person, way, asked.peer, device, datetime.now(UTC))
+    response = _to(wanted)
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=int(timedelta(days=Configuration.of(os.environ).session_days).total_seconds()),
+        secure=is_behind_tls(asked),
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+def _note_refusal(asked: Asked, email: str, at: datetime) -> None:
+    """In the audit, by the name of who it was tried as: what else was typed may be a password."""
+    meant = find_user(the_database(), email)
+    with the_database().quiet_transaction() as connection:
+        record_event(
+            connection,
+            at,
+            AuditAction.SIGN_IN_REFUSED,
+            None,
+            "",
+            meant.id if meant else None,
+            meant.name if meant else "",
+            asked.peer,
+        )
+
+
+def _too_often(waits: timedelta) -> Message:
+    return say_count(
+        "Too many tries did not succeed. Wait {count} second before the next.",
+        "Too many tries did not succeed. Wait {count} seconds before the next.",
+        math.ceil(waits.total_seconds()),
+    )
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, 303, {"cache-control": "no-store"})
+
+
+def _set_up_page(asked: Asked, form: Form, problems: Mapping[str, Message], status: int = 200) -> Response:
+    return set_up_page(language_of(asked), form, problems, status, needs_token=not asked.is_from_here)
+
+
+async def _invitation_page(
+    asked: Asked, token: str, problem: Message | None = None, status: int = 200
+) -> Response:
+    found = await run_in_threadpool(find_invitation, the_database(), token, datetime.now(UTC))
+    if found is None:
+        return gone_page(language_of(asked))
+    return invitation_page(language_of(asked), found, token, problem, status)

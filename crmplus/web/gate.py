@@ -1,0 +1,113 @@
+"""The gate: ASGI middleware that nothing passes without right, neither page, file nor WebSocket.
+
+What is not known to be open is closed. Who comes from where is decided from the connection itself and the
+session; a header counts only where it can't be made up.
+"""
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crmplus.configuration import Configuration
+from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.domain.session import Session
+from crmplus.services.sessions import find_session, see_session
+from crmplus.services.users import has_users
+from crmplus.store.database import the_database
+from crmplus.web.arriving import identify
+from crmplus.web.asked import Asked
+from crmplus.web.headers import with_headers
+
+log = logging.getLogger(__name__)
+
+OPEN = frozenset({"/healthz", "/metrics", "/sign-in", "/set-up", "/invitation", "/door.css"})
+"""Answered to everybody, by routes that look for themselves; as they are written here, and nothing below."""
+_REFUSED, _ENDED = 1008, 4401
+
+
+class Gate:
+    """`also_open` are paths of another's that sign people in."""
+
+    def __init__(self, app: ASGIApp, also_open: frozenset[str] = frozenset()) -> None:
+        self._app = app
+        self._open = OPEN | also_open
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked = Asked.of(scope)
+            await self._request(asked, scope, receive, with_headers(asked, send))
+        elif scope["type"] == "websocket":
+            await self._websocket(Asked.of(scope), scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _request(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        if not asked.is_to(own_hosts()):
+            answer: Response | None = PlainTextResponse("This server has another name.", 400)
+        elif asked.path in self._open:
+            answer = None
+        else:
+            answer = await run_in_threadpool(_refusal, asked)
+        await (answer or self._app)(scope, receive, send)
+
+    async def _websocket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = asked.is_to(own_hosts()) and asked.headers.get("origin") and asked.is_from_own_page
+        if not is_ours or await run_in_threadpool(_refusal, asked) is not None:
+            await receive()  # the connect that is refused
+            await send({"type": "websocket.close", "code": _REFUSED})
+            return
+        await self._app(scope, _as_long_as_allowed(asked, receive, send), send)
+
+
+def own_hosts() -> tuple[str, ...]:
+    """Names by which people may call this server, beside localhost and addresses in figures."""
+    configuration = Configuration.of(os.environ)
+    named = urlsplit(configuration.url).hostname
+    return (*configuration.hosts, named) if named else configuration.hosts
+
+
+def _as_long_as_allowed(asked: Asked, receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
+    """Receive what comes in; at the first message after a session ended, the end instead."""
+
+    async def receive_if_allowed() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and await run_in_threadpool(_refusal, asked) is not None:
+            await send({"type": "websocket.close", "code": _ENDED})
+            return {"type": "websocket.disconnect", "code": _ENDED}
+        return message
+
+    return receive_if_allowed
+
+
+def _refusal(asked: Asked) -> Response | None:
+    """Why not; None for who may pass."""
+    try:
+        if has_users(the_database()):
+            return None if _live_session(asked) else _to_the_door(asked, "/sign-in")
+        return None if asked.is_from_here else _to_the_door(asked, "/set-up")
+    except DatabaseUnavailable:
+        # The page says what is wrong with it, to who sits at the machine.
+        return None if asked.is_from_here else PlainTextResponse("The database is not available.", 503)
+
+
+def _live_session(asked: Asked) -> Session | None:
+    database, at = the_database(), datetime.now(UTC)
+    found = find_session(database, asked.token, at) if asked.token else None
+    if found and not identify(asked).contradicts(found):
+        see_session(database, found, at)
+        return found
+    return None
+
+
+def _to_the_door(asked: Asked, door: str) -> Response:
+    """A person is shown the way; what pages ask for by themselves is just refused."""
+    if not asked.is_page:
+        return PlainTextResponse("Sign in first.", 401)
+    wanted = quote(asked.path + (f"?{asked.query}" if asked.query else ""), safe="")
+    return RedirectResponse(f"{door}?next={wanted}" if door == "/sign-in" else door, 303)

@@ -1,0 +1,175 @@
+"""`python -m crmplus backup`, `restore` and `check`: as from a terminal, with and without a server."""
+
+import shutil
+import time
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from crmplus.command import main
+from crmplus.keeping.requests import Request, ask
+from crmplus.store import migrate as migrations
+from tests.keeping.worlds import PASSPHRASE, facts, place_of, run, serving
+
+HOLDER = (
+    "import os, sys, duckdb\nc = duckdb.connect(os.environ['CRMPLUS_DATABASE'])\n"
+    "print('serving', flush=True)\nsys.stdin.read()\n"
+)
+
+
+def backups_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("crmplus-*.zip"))
+
+
+def test_a_backup_without_a_server_its_check_and_its_restoring(kept_file: Path, tmp_path: Path) -> None:
+    code, said, wrong = run(kept_file, "backup", "--to", tmp_path / "usb")
+    (backup,) = backups_in(tmp_path / "usb")
+    assert (code, wrong) == (0, "")
+    assert said.startswith(f"Backup made: {backup}, ")
+
+    code, said, wrong = run(kept_file, "check", backup)
+    assert (code, wrong) == (0, "")
+    assert f"{backup}: sound." in said
+    assert all(line.startswith("ok ") and " rows  " in line for line in said.splitlines()[:-1])
+
+    before = facts(kept_file)
+    with duckdb.connect(str(kept_file)) as opened:
+        opened.execute("UPDATE lead SET title = 'spoilt'")
+    code, said, wrong = run(kept_file, "check")
+    assert code == 1
+    assert "findings." in said and "not ok" in said
+    assert "is not what its newest version in the history says" in wrong
+
+    code, said, wrong = run(kept_file, "restore", backup)
+    assert (code, wrong) == (0, "")
+    assert "is kept as" in said and "Now start the server." in said
+    assert facts(kept_file) == before
+
+
+def test_while_the_server_runs_it_makes_the_backup_and_gives_a_copy_to_check(
+    kept_file: Path, tmp_path: Path
+) -> None:
+    place = place_of(kept_file)
+    with serving(kept_file):
+        code, said, wrong = run(kept_file, "backup")
+        assert (code, wrong) == (0, "")
+        code, said, wrong = run(kept_file, "backup", "--to", tmp_path / "usb")
+        assert (code, wrong) == (0, "")
+        code, said, wrong = run(kept_file, "check")
+        assert (code, wrong) == (0, "") and "sound." in said
+        code, said, wrong = run(kept_file, "restore", *backups_in(place.folder))
+        assert code == 1 and "is in use. Stop the program, then restore." in wrong
+    assert len(backups_in(place.folder)) == len(backups_in(tmp_path / "usb")) == 1
+    assert list(place.requests.iterdir()) == []
+
+
+def test_a_server_encrypts_what_a_command_asks_for(kept_file: Path, tmp_path: Path) -> None:
+    """Its key is the server's: who asks need not know it."""
+    key = tmp_path / "key"
+    key.write_text(PASSPHRASE)
+    with serving(kept_file, CRMPLUS_BACKUP_KEY_FILE=str(key)):
+        assert run(kept_file, "backup")[0] == 0
+    (backup,) = backups_in(place_of(kept_file).folder)
+    code, _, wrong = run(kept_file, "check", backup)
+    assert code == 1 and "is encrypted" in wrong
+    assert run(kept_file, "check", backup, "--key-file", key)[0] == 0
+
+
+def test_what_goes_wrong_in_the_server_is_said_where_it_was_asked(kept_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with serving(kept_file):
+        code, said, wrong = run(kept_file, "backup", "--to", tmp_path / "file")
+    assert (code, said) == (1, "")
+    assert wrong.startswith("No backup was made: File exists.")
+
+
+def test_another_program_that_has_the_database_is_not_waited_for(kept_file: Path) -> None:
+    place = place_of(kept_file)
+    with (
+        serving(kept_file, HOLDER),
+        pytest.raises(Exception, match="in use by a program that does not answer"),
+    ):
+        ask(place.requests, place.database, Request("backup", ""), noticed_within=0.3)
+    assert list(place.requests.iterdir()) == []
+
+
+def test_a_server_that_is_killed_leaves_nobody_waiting(kept_file: Path) -> None:
+    place = place_of(kept_file)
+    taker = (
+        "import os, pathlib, time, duckdb\npath = os.environ['CRMPLUS_DATABASE']\nc = duckdb.connect(path)\n"
+        "print('serving', flush=True)\nfolder = pathlib.Path(path + '.requests')\n"
+        "while not (asked := list(folder.glob('*.ask'))):\n    time.sleep(0.01)\n"
+        "asked[0].rename(asked[0].with_suffix('.taken')); time.sleep(0.3); os._exit(9)\n"
+    )
+    before = time.monotonic()
+    with serving(kept_file, taker), pytest.raises(Exception, match="The server stopped before it was done"):
+        ask(place.requests, place.database, Request("backup", ""))
+    assert time.monotonic() - before < 60
+    assert list(place.requests.iterdir()) == []
+
+
+def test_only_the_owner_can_put_a_request_there(kept_file: Path) -> None:
+    with serving(kept_file):
+        run(kept_file, "backup")
+    assert place_of(kept_file).requests.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [("backup",), ("check",), ("restore", "none.zip"), ("check", "none.duckdb")]
+)
+def test_a_file_that_is_not_there_is_named_and_none_is_made(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    code, said, wrong = run(tmp_path / "none.duckdb", *arguments)
+    assert (code, said) == (1, "")
+    assert "There is no file" in wrong and "none" in wrong
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "noise.duckdb"
+    path.write_bytes(b"noise" * 10_000)
+    for command in ("check", "backup"):
+        code, _, wrong = run(path, command)
+        assert code == 1 and "is damaged, or is not a CRM+ database" in wrong
+    with duckdb.connect(str(tmp_path / "theirs.duckdb")) as opened:
+        opened.execute("CREATE TABLE theirs (id INTEGER)")
+    for command in ("check", "backup"):
+        code, _, wrong = run(tmp_path / "theirs.duckdb", command)
+        assert code == 1 and "database of another program" in wrong
+
+
+def test_a_database_of_an_older_version_is_not_checked_and_left_as_it_is(kept_file: Path) -> None:
+    with duckdb.connect(str(kept_file)) as opened:
+        opened.execute(
+            "DELETE FROM schema_migration WHERE number = (SELECT max(number) FROM schema_migration)"
+        )
+    before = facts(kept_file)
+    code, _, wrong = run(kept_file, "check")
+    assert code == 1 and "has schema" in wrong
+    assert facts(kept_file) == before
+
+
+def test_a_backup_of_an_older_version_leaves_the_database_at_it(
+    kept_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes one before an update must not get the update with it."""
+    newer = tmp_path / "newer"
+    shutil.copytree(migrations._MIGRATIONS, newer)
+    (newer / "9000_more.sql").write_text("ALTER TABLE person ADD COLUMN hat VARCHAR;")
+    monkeypatch.setattr(migrations, "_MIGRATIONS", newer)
+    monkeypatch.setenv("CRMPLUS_DATABASE", str(kept_file))
+    before = facts(kept_file)
+    assert main(["backup"]) == 0
+    assert facts(kept_file) == before
+    (backup,) = backups_in(place_of(kept_file).folder)
+    with zipfile.ZipFile(backup) as archive:
+        archive.extract("crmplus.duckdb", tmp_path / "out")
+    assert facts(tmp_path / "out" / "crmplus.duckdb") == before
+
+
+def test_a_setting_that_can_not_be_read_is_named(kept_file: Path) -> None:
+    code, _, wrong = run(kept_file, "backup", CRMPLUS_BACKUP_EVERY="daily")
+    assert code == 1 and "CRMPLUS_BACKUP_EVERY" in wrong
