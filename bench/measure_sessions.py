@@ -75,7 +75,13 @@ class Session:
 @asynccontextmanager
 async def opened(address: str, page: str) -> AsyncIterator[Session]:
     url = address.replace("http", "ws", 1) + "/_stcore/stream"
-    async with connect(url, subprotocols=["streamlit"], max_size=None, compression=None) as socket:  # type: ignore[list-item]
+    async with connect(
+        url,
+        origin=address,  # type: ignore[arg-type]
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        compression=None,
+    ) as socket:
         session = Session(socket, page)
         await session.run()
         yield session

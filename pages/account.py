@@ -1,5 +1,7 @@
 """One's own account: who one is here, the password, and where one is signed in."""
 
+from uuid import UUID
+
 import streamlit as st
 
 from crmplus.domain.actor import Permission
@@ -13,8 +15,7 @@ from crmplus.ui.shell import guard, page_title
 guard(Permission.VIEW)
 
 page_title(_("My account"))
-me = people()[actor().person_id] if actor().person_id else None
-session = own_session()
+me, session = people().get(actor().person_id or UUID(int=0)), own_session()
 if me is None or session is None:
     st.info(
         _("You are here without signing in. An administrator turns on sign-in on the page People."),

@@ -8,6 +8,7 @@
     |-- Conflict           somebody else saved in between (L6)
     |-- Unreadable         a file can't be read; names the cause, and the line where there is one
     `-- DatabaseUnavailable   the database file can't be used; says why
+        `-- StorageFailed        its disk is full or fails; says what that means for what was being done
 
 Anything else that is raised is a fault of ours: it is logged and shown with a reference.
 """
@@ -79,3 +80,7 @@ class Unreadable(CrmError):
 
 class DatabaseUnavailable(CrmError):
     """The database file is in use, newer than the program, damaged or not writable."""
+
+
+class StorageFailed(DatabaseUnavailable):
+    """The disk is full, fails, or takes nothing; it can be over at the next try."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.audit import AuditAction
 from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.archive import manifest_of, pack, unpack
@@ -25,9 +26,11 @@ from crmplus.keeping.folder import (
 from crmplus.keeping.outcome import Outcome, keep_outcome
 from crmplus.keeping.place import Place
 from crmplus.keeping.sealing import is_sealed, seal, unseal
+from crmplus.services.audit import record
 from crmplus.store.copies import copy_everything
 from crmplus.store.database import Database
-from crmplus.store.scratch import scratch
+from crmplus.store.migrate import known_migrations
+from crmplus.store.scratch import schema_number, scratch
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ def back_up(database: Database, actor: Actor, place: Place, at: datetime) -> Out
             outcome = _back_up(database, place, at)
         except CrmError as error:
             keep_outcome(place, Outcome(at, problem=error.message))
+            _tell(database, actor, AuditAction.BACKUP_FAILED, at, str(place.folder))
             raise
         except OSError as error:
             log.error("no backup in %s: %s", place.folder, error)
@@ -55,8 +59,10 @@ def back_up(database: Database, actor: Actor, place: Place, at: datetime) -> Out
                 folder=str(place.folder),
             )
             keep_outcome(place, Outcome(at, problem=problem))
+            _tell(database, actor, AuditAction.BACKUP_FAILED, at, str(place.folder))
             raise Refused(problem) from error
         keep_outcome(place, outcome)
+        _tell(database, actor, AuditAction.BACKUP_MADE, at, outcome.name)
     return outcome
 
 
@@ -88,6 +94,17 @@ def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
     if findings:
         log.error("backup %s holds a database with %s findings", path.name, len(findings))
     return Outcome(at, path.name, path.stat().st_size, len(findings))
+
+
+def _tell(database: Database, actor: Actor, action: AuditAction, at: datetime, subject: str) -> None:
+    """Put it into the audit, unless the database is older than that or its disk takes nothing more."""
+    try:
+        with database.aside() as connection:
+            is_current = schema_number(connection) == max(known_migrations())
+        if is_current:
+            record(database, actor, action, at, subject)
+    except Exception:
+        log.exception("%s could not be written to the audit", action)
 
 
 @contextmanager
@@ -145,6 +162,13 @@ def find_backup(actor: Actor, place: Place, name: str) -> Backup:
         if each.path.name == name:
             return each
     raise Refused(say("There is no backup {file} any more.", file=name))
+
+
+def read_backup(database: Database, actor: Actor, place: Place, name: str, at: datetime) -> bytes:
+    """A backup to take along, which the audit tells of. Raises: NotPermitted, Refused."""
+    content = find_backup(actor, place, name).path.read_bytes()
+    record(database, actor, AuditAction.BACKUP_DOWNLOADED, at, name)
+    return content
 
 
 def open_backup(path: Path, place: Place, room: Path, target: Path) -> int:

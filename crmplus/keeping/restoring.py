@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.audit import AuditAction
 from crmplus.domain.errors import DatabaseUnavailable, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.backup import open_backup
@@ -17,6 +19,7 @@ from crmplus.keeping.check import Finding, check
 from crmplus.keeping.disk import settle, settle_folder
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import is_in_use
+from crmplus.services.audit import record
 from crmplus.store.door import close_the_door
 from crmplus.store.scratch import checkpoint, scratch
 
@@ -45,6 +48,7 @@ def restore(source: Path, place: Place, at: datetime, despite_findings: bool = F
             with scratch(fresh) as database:
                 findings = check(database)
                 close_the_door(database, at)
+                record(database, LOCAL_ADMIN, AuditAction.BACKUP_RESTORED, at, source.name)
             if findings and not despite_findings:
                 raise Refused(
                     say(

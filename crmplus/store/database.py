@@ -5,19 +5,22 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
 import duckdb
 
-from crmplus.domain.errors import DatabaseUnavailable
+from crmplus.domain.errors import DatabaseUnavailable, StorageFailed
 from crmplus.domain.message import Message, say
 from crmplus.domain.sight import EVERYTHING, Sight
 from crmplus.store.connection import Connection
 from crmplus.store.derived import derive_touched
+from crmplus.store.engine import FATAL, Engine
+from crmplus.store.failures import Deed, disk_failures_are_said
 from crmplus.store.migrate import migrate
 from crmplus.store.sight import narrow
+from crmplus.store.watching import watched
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +32,8 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # Nothing is fetched at run time.
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
+    # engine.py does that, after the commit.
+    "wal_autocheckpoint": "1TB",
 }
 
 
@@ -39,8 +44,8 @@ class Database:
     value is the same.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, engine: Engine | duckdb.DuckDBPyConnection) -> None:
+        self._engine = engine if isinstance(engine, Engine) else Engine(engine)
         self._write_lock = threading.RLock()
         self._local = threading.local()
         self.data_version = 0
@@ -52,12 +57,7 @@ class Database:
 
         Raises: DatabaseUnavailable, with the reason in words.
         """
-        try:
-            if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            connection = duckdb.connect(str(path) if path else ":memory:", config=_SETTINGS)
-        except (duckdb.Error, OSError) as error:
-            raise DatabaseUnavailable(why_unusable(path, error)) from error
+        connection = _connect(path)
         try:
             migrate(Connection(connection), path)
         except duckdb.Error as error:
@@ -66,7 +66,7 @@ class Database:
         except DatabaseUnavailable:
             connection.close()
             raise
-        return cls(connection)
+        return cls(Engine(connection, path, partial(_connect, path) if path else None))
 
     @contextmanager
     def read(self, sight: Sight) -> Iterator[Connection]:
@@ -78,8 +78,11 @@ class Database:
         if current:
             yield current
             return
-        with self._cursor(sight) as connection:
-            connection.execute("BEGIN TRANSACTION READ ONLY")
+        with (
+            watched("read"),
+            disk_failures_are_said(Deed.READING),
+            self._cursor(sight, "BEGIN TRANSACTION READ ONLY") as connection,
+        ):
             try:
                 narrow(connection)
                 yield connection
@@ -103,20 +106,31 @@ class Database:
         if getattr(self._local, "transaction", None):
             yield self._local.transaction
             return
-        with self._write_lock, self._cursor(sight) as connection:
-            connection.execute("BEGIN")
-            self._local.transaction = connection
-            try:
-                yield connection
-                connection.flush()
-                derive_touched(connection)
-                connection.execute("COMMIT")
-            except BaseException:  # a rerun of the page is a BaseException too
-                _end(connection, "ROLLBACK")
-                raise
-            finally:
-                self._local.transaction = None
+        with watched("write"), self._write_lock:
+            with disk_failures_are_said(Deed.WRITING), self._cursor(sight, "BEGIN") as connection:
+                self._local.transaction = connection
+                try:
+                    yield connection
+                    connection.flush()
+                    derive_touched(connection)
+                    self._commit(connection)
+                except BaseException:  # a rerun of the page is a BaseException too
+                    _end(connection, "ROLLBACK")
+                    raise
+                finally:
+                    self._local.transaction = None
             self.quiet_version += 1
+            self._engine.settle()
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            with disk_failures_are_said(Deed.COMMITTING):
+                connection.execute("COMMIT")
+        except StorageFailed as error:
+            if isinstance(error.__cause__, FATAL):  # nobody knows yet whether it is there
+                self._engine.give_up()
+                self.data_version += 1
+            raise
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -125,20 +139,29 @@ class Database:
             yield connection
 
     @contextmanager
-    def _cursor(self, sight: Sight) -> Iterator[Connection]:
-        cursor = self._connection.cursor()
-        try:
+    def _cursor(self, sight: Sight, begin: str | None = None) -> Iterator[Connection]:
+        with self._engine.cursor(begin) as cursor:
             yield Connection(cursor, sight)
-        finally:
-            cursor.close()
 
     def close(self) -> None:
-        self._connection.close()
+        """Once the writer whose turn it is has finished; later ones are refused."""
+        with self._write_lock:
+            self._engine.close()
+
+
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    """Raises: DatabaseUnavailable, with the reason in words."""
+    try:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return duckdb.connect(str(path) if path else ":memory:", config=_SETTINGS)
+    except (duckdb.Error, OSError) as error:
+        raise DatabaseUnavailable(why_unusable(path, error)) from error
 
 
 def _end(connection: Connection, how: str) -> None:
     """End a transaction; one that its own error ended already must not hide that error."""
-    with suppress(duckdb.TransactionException):
+    with suppress(duckdb.TransactionException, *FATAL):
         connection.execute(how)
 
 

@@ -17,7 +17,7 @@ from crmplus.web.patience import Patience
 
 FORM = "password"
 _CHANGED = "password changed at"
-_patience = Patience()
+_patience = Patience(free=5)
 
 
 def say_who_one_is(me: Person) -> None:
@@ -56,7 +56,7 @@ def _change(session: Session, old: str, new: str, again: str) -> None:
     if new != again:
         raise Invalid({"again": say("The two are not the same. Type the new one twice.")})
     key, at = f"account {session.person_id}", now()
-    if waits := _patience.wait((key,), at):
+    if waits := _patience.wait(key, at):
         seconds = ceil(waits.total_seconds())
         raise Refused(
             say_count(
@@ -69,6 +69,6 @@ def _change(session: Session, old: str, new: str, again: str) -> None:
         change_own_password(database(), actor(), old, new, session.id, at)
     except Invalid as error:
         if "old" in error.fields:
-            _patience.fail((key,), at)
+            _patience.fail(key, at)
         raise
     _patience.forgive(key)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.message import Message
-from crmplus.keeping.backup import back_up, backups, find_backup, verify
+from crmplus.keeping.backup import back_up, backups, read_backup, verify
 from crmplus.keeping.folder import Backup
 from crmplus.keeping.outcome import Outcome, last_outcome
 from crmplus.keeping.place import Place
@@ -158,7 +158,7 @@ def _show_verified(wrong: list[Message]) -> None:
 
 
 def _content(place: Place, name: str) -> bytes:
-    return find_backup(actor(), place, name).path.read_bytes()
+    return read_backup(database(), actor(), place, name, now())
 
 
 def say_how_to_restore(found: list[Backup]) -> None:

@@ -10,7 +10,7 @@ from crmplus.domain.session import Session
 from crmplus.services.sessions import end_session, end_sessions_of, list_sessions
 from crmplus.ui.devices import device_name
 from crmplus.ui.forms import attempt, forget, open_dialog, show_problem
-from crmplus.ui.session import _, actor, database, now
+from crmplus.ui.session import _, actor, database, now, own_session
 from crmplus.ui.text import plain
 
 
@@ -28,8 +28,8 @@ def show_sessions(form: str, sessions: Sequence[Session], own: UUID | None = Non
 
 
 def _of_person(form: str, person: Person) -> None:
-    sessions = list_sessions(database(), actor(), person.id)
-    show_sessions(form, sessions)
+    sessions, own = list_sessions(database(), actor(), person.id), own_session()
+    show_sessions(form, sessions, own.id if own else None)
     if not sessions:
         st.write(plain(_("{name} is signed in nowhere.", name=person.name)))
         return
@@ -48,7 +48,9 @@ def _draw(form: str, session: Session, *, is_own: bool) -> None:
             _("last seen {when}", when=session.seen_at_utc),
             _("from {address}", address=session.address),
         ]
-        st.markdown(f"**{plain(device_name(session.device) or _('unknown browser'))}**  \n{plain(' · '.join(facts))}")
+        st.markdown(
+            f"**{plain(device_name(session.device) or _('unknown browser'))}**  \n{plain(' · '.join(facts))}"
+        )
         if is_own:
             st.badge(_("this browser"))
         elif st.button(_("End"), key=f"{form}-end-{session.id}"):

@@ -73,8 +73,8 @@ class Asked:
         """Sent by a page of this server: browsers say so, and no page can make them say it."""
         origin = self.headers.get("origin")
         if origin is not None:
-            parts = urlsplit(origin)
-            return parts.netloc.lower() == self.host.lower() and parts.scheme in ("http", "https")
+            host = self.host.lower()
+            return origin.lower() in (f"http://{host}", f"https://{host}")
         return self.headers.get("sec-fetch-site") == "same-origin"
 
     def is_to(self, hosts: tuple[str, ...]) -> bool:

@@ -47,7 +47,9 @@ log = logging.getLogger(__name__)
 _LONGEST_FORM = 10_000
 _AT_ONCE = 4
 """So many passwords are checked at a time: each takes 64 MB of memory."""
-_patience = Patience()
+_accounts, _addresses = Patience(free=5), Patience(free=20)
+"""Behind one address there may be a whole office, so it may fail more often."""
+_SETUP = "the setup token"
 Form = dict[str, str]
 Handler = Callable[[Asked, Form], Awaitable[Response]]
 
@@ -71,17 +73,18 @@ async def sign_in(request: Request) -> Response:
 async def _try_password(asked: Asked, form: Form) -> Response:
     language, at = language_of(asked), datetime.now(UTC)
     email, wanted = form.get("email", "").strip(), own_path(form.get("next", ""))
-    keys = (f"account {email.casefold()}", f"address {asked.peer}")
-    if waits := _patience.wait(keys, at):
+    account = email.casefold()
+    if waits := max(_accounts.wait(account, at), _addresses.wait(asked.peer, at)):
         return sign_in_page(language, wanted, email, _too_often(waits), 429, waits)
     async with _turn():
         person = await run_in_threadpool(check_password, the_database(), email, form.get("password", ""), at)
     if person is None:
-        _patience.fail(keys, at)
+        _accounts.fail(account, at)
+        _addresses.fail(asked.peer, at)
         await run_in_threadpool(_note_refusal, asked, email, at)
         wrong = say("Address and password do not belong together. Try again, or ask an administrator.")
         return sign_in_page(language, wanted, email, wrong, 401)
-    _patience.forgive(keys[0])
+    _accounts.forgive(account)
     return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, wanted)
 
 
@@ -107,12 +110,11 @@ async def set_up(request: Request) -> Response:
 
 async def _try_set_up(asked: Asked, form: Form) -> Response:
     at = datetime.now(UTC)
-    keys = (f"address {asked.peer}", "setup token")
     if not asked.is_from_here:
-        if waits := _patience.wait(keys, at):
+        if waits := _accounts.wait(_SETUP, at):
             return _set_up_page(asked, form, {"token": _too_often(waits)}, 429)
         if not secrets.compare_digest(form.get("token", "").strip().encode(), _setup_token().encode()):
-            _patience.fail(keys, at)
+            _accounts.fail(_SETUP, at)
             wrong = say("This is not the token. It stands in the terminal in which CRM+ was started.")
             return _set_up_page(asked, form, {"token": wrong}, 401)
     draft = PersonDraft(
@@ -139,8 +141,7 @@ async def invitation(request: Request) -> Response:
 
 async def _try_invitation(asked: Asked, form: Form) -> Response:
     token, at = form.get("token", ""), datetime.now(UTC)
-    keys = (f"address {asked.peer}",)
-    if waits := _patience.wait(keys, at):
+    if waits := _addresses.wait(asked.peer, at):
         return await _invitation_page(asked, token, _too_often(waits), 429)
     try:
         async with _turn():
@@ -150,7 +151,7 @@ async def _try_invitation(asked: Asked, form: Form) -> Response:
     except Invalid as error:
         return await _invitation_page(asked, token, next(iter(error.fields.values())), 422)
     except CrmError:
-        _patience.fail(keys, at)
+        _addresses.fail(asked.peer, at)
         return await _invitation_page(asked, token)
     return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, "/")
 

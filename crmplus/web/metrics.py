@@ -4,8 +4,8 @@ import hmac
 import ipaddress
 import logging
 import os
-import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import (
@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from crmplus.configuration import Configuration
+from crmplus.keeping.folder import list_backups
 from crmplus.logs import REFUSED
 from crmplus.store.database import database_path
 from crmplus.store.watching import Kind, watchers
@@ -54,10 +55,8 @@ class Files(Collector):
         size = sum(map(_size, (path, path.with_name(path.name + ".wal"))))
         yield GaugeMetricFamily("crmplus_database_bytes", "The database with its log.", value=size)
         folder = Configuration.of(os.environ).backup_folder
-        if folder and (newest := _newest(folder)):
-            yield GaugeMetricFamily(
-                "crmplus_backup_age_seconds", "Since the newest backup.", value=max(0.0, time.time() - newest)
-            )
+        if folder and (age := _age_of_newest(folder)) is not None:
+            yield GaugeMetricFamily("crmplus_backup_age_seconds", "Since the newest backup.", value=age)
 
 
 class Counting(logging.Handler):
@@ -121,9 +120,10 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _newest(folder: Path) -> float | None:
-    """When the newest file in it was written; None where there is none."""
+def _age_of_newest(folder: Path) -> float | None:
+    """Seconds since the newest backup in it was made; None where there is none."""
     try:
-        return max((file.stat().st_mtime for file in folder.iterdir() if file.is_file()), default=None)
+        made = [backup.made_at_utc for backup in list_backups(folder)]
     except OSError:
         return None
+    return max(0.0, (datetime.now(UTC) - made[0]).total_seconds()) if made else None

@@ -5,11 +5,9 @@ Kept in the memory of the process: a restart forgets it, and nobody outside can 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-FREE_FAILURES = 5
 LONGEST = timedelta(minutes=15)
 _FORGOTTEN_AFTER = timedelta(hours=1)
 _MOST_KEPT = 20_000
@@ -20,33 +18,29 @@ class _Failures:
     count: int
     last: datetime
 
-    @property
-    def next_try(self) -> datetime:
-        if self.count < FREE_FAILURES:
-            return self.last
-        seconds = 2 ** min(self.count - FREE_FAILURES, 20)
-        return self.last + min(timedelta(seconds=seconds), LONGEST)
-
 
 class Patience:
-    """Failures by key: one for the account that was tried, one for the address it was tried from."""
+    """Failures by key, such as the account that was tried; the first `free` ones cost no wait."""
 
-    def __init__(self) -> None:
+    def __init__(self, free: int) -> None:
+        self._free = free
         self._failures: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = threading.Lock()
 
-    def wait(self, keys: Iterable[str], at: datetime) -> timedelta:
-        """How long until a try with these keys is looked at."""
+    def wait(self, key: str, at: datetime) -> timedelta:
+        """How long until a try with this key is looked at."""
         with self._lock:
-            waits = [self._failures[key].next_try - at for key in keys if key in self._failures]
-        return max([timedelta(0), *waits])
+            known = self._failures.get(key)
+        if known is None or known.count < self._free:
+            return timedelta(0)
+        wait = min(timedelta(seconds=2 ** min(known.count - self._free, 20)), LONGEST)
+        return max(timedelta(0), known.last + wait - at)
 
-    def fail(self, keys: Iterable[str], at: datetime) -> None:
+    def fail(self, key: str, at: datetime) -> None:
         with self._lock:
-            for key in keys:
-                known = self._failures.pop(key, None)
-                is_old = known is None or at - known.last > _FORGOTTEN_AFTER
-                self._failures[key] = _Failures(1 if is_old or known is None else known.count + 1, at)
+            known = self._failures.pop(key, None)
+            goes_on = known is not None and at - known.last <= _FORGOTTEN_AFTER
+            self._failures[key] = _Failures(known.count + 1 if known and goes_on else 1, at)
             while len(self._failures) > _MOST_KEPT:
                 self._failures.popitem(last=False)
 

@@ -211,9 +211,7 @@ def test_while_sign_in_is_off_the_page_says_what_turning_it_on_changes(page: Pag
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_grave_and_nothing_sticks_out(
-    new_page: NewPage, signed: str, scheme: str
-) -> None:
+def test_axe_finds_nothing_grave_and_nothing_sticks_out(new_page: NewPage, signed: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme)
     sign_in(page, signed, "boss@example.com")
     for place in ("people", "teams", "account"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["crmplus.exchange", "crmplus.ui", "crmplus.locale", "zipfile", "csv"]
+    include=["crmplus.exchange", "crmplus.ui", "crmplus.locale", "crmplus.web", "zipfile", "csv"]
 ):
     from tests.fuzz.targets import TARGETS, seeds
 

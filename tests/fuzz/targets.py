@@ -32,6 +32,7 @@ from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
 from crmplus.ui import board_asked, bulk_dialogs, lead_list_edits, view_filters
 from crmplus.ui.text import plain, shortened
+from tests.fuzz import door
 from tests.world import ADMIN, NOW, customer_with_lead
 
 Target = Callable[[bytes], None]
@@ -171,6 +172,7 @@ TARGETS: dict[str, Target] = {
     "forms": read_form,
     "messages": read_message,
     "address": read_address,
+    "door": door.ask,
 }
 
 _CSV = "Customer;Owner;Expected value;Score;Phase;Opened\nBakery;Ann;1.234,50;40;Call;02-03-2026\n"
@@ -212,6 +214,8 @@ def seeds(name: str) -> list[bytes]:
         ],
         "sheet": [_part("xl/worksheets/sheet1.xml").decode()],
     }
+    if name == "door":
+        return door.seeds()
     if name == "zip":
         return [_zip(dict(_export()))]
     if name == "restore":

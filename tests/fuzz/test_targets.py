@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import TARGETS, seeds
 
-SLOW = {"import": 25, "restore": 25, "sheet": 60, "file": 100}
+SLOW = {"door": 60, "import": 25, "restore": 25, "sheet": 60, "file": 100}
 texts = st.text(st.characters(), max_size=300)
 lines = st.lists(texts, max_size=6).map("\n".join)
 tables = st.tuples(

@@ -50,6 +50,7 @@ def test_a_backup_holds_every_row_and_says_so(kept_file: Path, tmp_path: Path) -
     with zipfile.ZipFile(path) as archive:
         said = json.loads(archive.read("manifest.json"))
     counted = {name: int(count) for name, (count, _) in facts(kept_file).items()} | {"sign_in_session": 0}
+    del said["rows"]["audit_event"]
     assert said["rows"] == counted
     assert (said["program"], said["version"]) == ("CRM+", __version__)
     assert said["schema_number"] == number_of(kept_file)
@@ -373,3 +374,13 @@ def test_two_backups_at_once_wait_for_each_other(kept_file: Path) -> None:
     assert len(names) == 3
     assert room._one_at_a_time.acquire(blocking=False)
     room._one_at_a_time.release()
+
+
+def test_the_audit_tells_of_a_backup_that_was_made_and_of_one_that_was_not(kept_file: Path) -> None:
+    database, place = Database.open(kept_file), place_of(kept_file)
+    name = back_up(database, ADMIN, place, AT).name
+    with pytest.raises(Refused):
+        back_up(database, ADMIN, replace(place, folder=kept_file), AT)
+    lines = query(database, "SELECT action, actor_name, subject FROM audit_event ORDER BY id")
+    database.close()
+    assert lines == [("backup_made", "admin", name), ("backup_failed", "admin", str(kept_file))]

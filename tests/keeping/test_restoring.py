@@ -71,6 +71,7 @@ def test_a_restored_database_is_what_it_was_and_the_one_before_is_kept(place: Pl
     assert facts(done.kept) == before
     database = Database.open(place.database)
     assert check(database) == done.findings == []
+    assert query(database, "SELECT action, subject FROM audit_event") == [("backup_restored", backup.name)]
     person(database, "New", "NE")
     database.close()
     assert not [path for path in place.database.parent.iterdir() if path.name.startswith(".restoring")]

@@ -9,14 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crmplus.keeping.backup import back_up, backups
-from crmplus.keeping.place import Place
+from crmplus.keeping.backup import back_up, read_backup
 from crmplus.keeping.schedule import the_place
 from crmplus.store.database import the_database
-from crmplus.ui import backups as room
 from tests.keeping.worlds import AT
 from tests.pages.visit import Visit, labels, seen
-from tests.world import ADMIN
+from tests.world import ADMIN, query
 
 
 @pytest.fixture(autouse=True)
@@ -103,13 +101,12 @@ def test_a_refusal_shows_no_name_as_markdown(small: Visit) -> None:
     assert "![x](http://evil.example/x.png)" in seen(at)
 
 
-def test_what_is_taken_along_is_the_file(small: Visit, folder: Path) -> None:
+def test_what_is_taken_along_is_the_file_and_the_audit_tells_of_all(small: Visit, folder: Path) -> None:
     click(small("backup"), "back-up")
-    place: Place = the_place()
-    (found,) = backups(ADMIN, place)
-    content = found.path.read_bytes()
+    content = read_backup(the_database(), ADMIN, the_place(), one(folder).name, AT)
     assert zipfile.ZipFile(BytesIO(content)).namelist() == ["manifest.json", "crmplus.duckdb"]
-    assert room.find_backup(ADMIN, place, found.path.name) == found
+    lines = query(the_database(), "SELECT action, subject FROM audit_event ORDER BY id")
+    assert lines == [("backup_made", one(folder).name), ("backup_downloaded", one(folder).name)]
 
 
 @pytest.mark.parametrize("name", ["Ann", "Mia", "Vic"])

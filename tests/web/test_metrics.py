@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,10 @@ def test_the_age_of_the_newest_backup_is_told_where_a_folder_is_set(
     folder.mkdir()
     monkeypatch.setenv("CRMPLUS_BACKUP_FOLDER", str(folder))
     assert "crmplus_backup_age_seconds" not in text(), "there is none yet"
-    (folder / "old").touch()
-    assert 0 <= value("crmplus_backup_age_seconds") < 60
+    (folder / "crmplus-20260302T090000Z.zip").touch()
+    (folder / "of somebody else").touch()
+    age = (datetime.now(UTC) - datetime(2026, 3, 2, 9, tzinfo=UTC)).total_seconds()
+    assert age - 60 < value("crmplus_backup_age_seconds") <= age + 1
 
 
 def test_refusals_are_counted_by_kind_and_errors_as_they_are_logged() -> None:
