@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.audit import AuditAction
 from crmplus.domain.errors import Refused, Unreadable
 from crmplus.domain.message import say
 from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.archive import pack, unpacked
 from crmplus.exchange.workspace_readme import readme
+from crmplus.services.audit import record
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.derived import derive_anew
@@ -42,6 +44,7 @@ def export_workspace(database: Database, actor: Actor, target: Path, at: datetim
         with tempfile.TemporaryDirectory(prefix="crmplus-") as made:
             counts = _write(database, Path(made), at)
             pack(Path(made), target)
+        record(database, actor, AuditAction.WORKSPACE_EXPORTED, at, target.name)
         return counts
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise Refused(say("{target} holds something already. Choose a new folder.", target=str(target)))
@@ -49,6 +52,7 @@ def export_workspace(database: Database, actor: Actor, target: Path, at: datetim
         counts = _write(database, Path(made), at)
         for path in sorted(Path(made).iterdir(), key=lambda path: path.name == MANIFEST):
             path.replace(target / path.name)  # the manifest last: without it a folder is no export
+    record(database, actor, AuditAction.WORKSPACE_EXPORTED, at, target.name)
     return counts
 
 

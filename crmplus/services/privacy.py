@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
+from crmplus.domain.audit import AuditAction
 from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Refused
 from crmplus.domain.message import say, say_count
 from crmplus.locale.language import Language
 from crmplus.services import rows
+from crmplus.services.audit import record
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import Change, record_change
@@ -35,11 +37,12 @@ class Erasure:
 
 
 def export_customer(database: Database, actor: Actor, customer_id: UUID, at: datetime) -> bytes:
-    """A JSON document in UTF-8. Raises: NotPermitted, NotFound."""
+    """A JSON document in UTF-8, which the audit tells of. Raises: NotPermitted, NotFound."""
     actor.require(Permission.ADMINISTER)
     with database.read(actor.sight) as connection:
         customer = rows.load(connection, CUSTOMER, customer_id)
         tables = rows_about(connection, customer_id)
+    record(database, actor, AuditAction.CUSTOMER_EXPORTED, at, customer.number)
     document = {"about": _ABOUT, "customer": customer.number, "made_at_utc": at.isoformat(), "tables": tables}
     return json.dumps(document, default=str, ensure_ascii=False, indent=1).encode()
 

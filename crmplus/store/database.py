@@ -16,7 +16,7 @@ from crmplus.domain.message import Message, say
 from crmplus.domain.sight import EVERYTHING, Sight
 from crmplus.store.connection import Connection
 from crmplus.store.derived import derive_touched
-from crmplus.store.engine import FATAL, Engine
+from crmplus.store.engine import FATAL, LONG_LOG, Engine
 from crmplus.store.failures import Deed, disk_failures_are_said
 from crmplus.store.migrate import migrate
 from crmplus.store.sight import narrow
@@ -52,8 +52,10 @@ class Database:
         self.quiet_version = 0
 
     @classmethod
-    def open(cls, path: Path | None) -> Self:
+    def open(cls, path: Path | None, long_log: int = LONG_LOG) -> Self:
         """Open or make the database and bring it to this program's schema.
+
+        `long_log` in bytes: so long may the log beside the file become before it is brought into it.
 
         Raises: DatabaseUnavailable, with the reason in words.
         """
@@ -66,7 +68,7 @@ class Database:
         except DatabaseUnavailable:
             connection.close()
             raise
-        return cls(Engine(connection, path, partial(_connect, path) if path else None))
+        return cls(Engine(connection, path, partial(_connect, path) if path else None, long_log))
 
     @contextmanager
     def read(self, sight: Sight) -> Iterator[Connection]:
@@ -144,7 +146,8 @@ class Database:
             yield Connection(cursor, sight)
 
     def close(self) -> None:
-        """Once the writer whose turn it is has finished; later ones are refused."""
+        """Once the writer whose turn it is has finished; nobody else begins. Raises: duckdb.Error."""
+        self._engine.refuse_all()
         with self._write_lock:
             self._engine.close()
 
@@ -171,6 +174,8 @@ def why_unusable(path: Path | None, error: Exception) -> Message:
     text = str(error).replace(str(path), "").lower()  # a folder may be called anything
     if "lock" in text and "conflict" in text:
         return say("The database {path} is in use by another program. Close that one first.", path=str(path))
+    if "no space left" in text:
+        return say("The disk that the database {path} is on is full. Make room on it.", path=str(path))
     if isinstance(error, OSError) or "permission" in text or "read-only" in text or "cannot open" in text:
         return say(
             "The database {path} can't be opened for writing. "
@@ -213,3 +218,13 @@ def the_database() -> Database:
         if path not in _opened:
             _opened[path] = Database.open(path)
         return _opened[path]
+
+
+def close_all() -> None:
+    """The end of the process: whoever writes now finishes, nobody begins, and the files are closed whole."""
+    with _opening:
+        for path, database in _opened.items():
+            try:
+                database.close()
+            except duckdb.Error as error:  # what was saved lies in the log beside it, and is read next time
+                log.error("database %s could not be closed: %s", path, error)

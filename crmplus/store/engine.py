@@ -1,4 +1,4 @@
-"""The open file: cursors on it, its log brought into it, and opening it anew after an error that ends the engine.
+"""The open file: cursors on it, its log kept short, and opening it anew after an error that ends the engine.
 
 A commit only writes to the log beside the file. Bringing the log into the file is a step of its own
 afterwards: a disk that fails there fails on what is kept already, so a change is either refused or safe.
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 Opened: TypeAlias = duckdb.DuckDBPyConnection
 FATAL = (duckdb.FatalException, duckdb.InternalException)
 """After one of these the engine answers nothing any more until the file is opened anew."""
-_LONG_LOG = 16_000_000
+LONG_LOG = 16_000_000
 """Bytes: how long the log beside the file may become before it is brought into it."""
 _PAUSE = 60.0
 """Seconds between two tries where one failed: each ends the engine."""
@@ -38,7 +38,7 @@ class Engine:
         connection: Opened,
         path: Path | None = None,
         reopen: Callable[[], Opened] | None = None,
-        long_log: int = _LONG_LOG,
+        long_log: int = LONG_LOG,
     ) -> None:
         self._connection = connection
         self._log = path.with_name(path.name + ".wal") if path else None
@@ -60,15 +60,25 @@ class Engine:
         try:
             yield cursor
         except FATAL:
-            self._is_dead = True
+            self.give_up()
             raise
         finally:
             self._give_back(cursor)
 
+    def give_up(self) -> None:
+        """Whoever comes next opens the file anew."""
+        self._is_dead = True
+
     def settle(self) -> None:
         """Bring a long log into the file; where that is not possible now, it goes on growing."""
-        if self._log is None or time.monotonic() < self._not_before or _size(self._log) < self._long_log:
+        if self._is_closed or self._log is None or _size(self._log) < self._long_log:
             return
+        if time.monotonic() < self._not_before:
+            return
+        self.bring_in()
+
+    def bring_in(self) -> None:
+        """Bring the log into the file, if nobody reads an older state."""
         try:
             with self.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
@@ -78,10 +88,14 @@ class Engine:
             log.error("the log could not be brought into the file; nothing is lost: %s", error)
             self._not_before = time.monotonic() + _PAUSE
 
+    def refuse_all(self) -> None:
+        """No cursor is handed out any more; those that were go on to work."""
+        self._is_closed = True
+
     def close(self) -> None:
         """Bring the log into the file and let it go, once those who read are done or have had their time."""
+        self.refuse_all()
         with self._change:
-            self._is_closed = True
             self._change.wait_for(lambda: not self._in_use, _PATIENCE)
             self._connection.close()
 
@@ -93,7 +107,7 @@ class Engine:
                 if begin:
                     cursor.execute(begin)
             except FATAL:
-                self._is_dead = True
+                self.give_up()
                 self._give_back(cursor)
                 if is_second_try or self._reopen is None:
                     raise

@@ -12,7 +12,15 @@ from crmplus.domain.message import Message, say
 _OF_THE_DISK = (duckdb.IOException, duckdb.FatalException)
 _FULL = ("no space left", "disk quota exceeded", "max_temp_directory_size")
 _UNWRITABLE = ("read-only", "permission denied", "operation not permitted")
-_SIGNS = (*_FULL, *_UNWRITABLE, "could not write", "could not sync", "fsync", "file too large", "input/output")
+_SIGNS = (
+    *_FULL,
+    *_UNWRITABLE,
+    "could not write",
+    "could not sync",
+    "fsync",
+    "file too large",
+    "input/output",
+)
 
 
 class Deed(Enum):
@@ -41,12 +49,18 @@ def _is_of_the_disk(error: duckdb.Error) -> bool:
 
 def _sentence(text: str, deed: Deed, error: duckdb.Error) -> Message:
     if deed is Deed.COMMITTING and isinstance(error, duckdb.FatalException):
-        return say("The disk failed while this was being saved. Look whether it is there before you save it again.")
+        return say(
+            "The disk failed while this was being saved. Look whether it is there before you save it again."
+        )
     is_full = any(sign in text for sign in _FULL)
     if deed is Deed.READING:
         if is_full:
-            return say("The disk of the server is full, and this needs room on it. Make room, then try again.")
-        return say("The database can't be read now. Try again; if it stays, the disk of the server needs a look.")
+            return say(
+                "The disk of the server is full, and this needs room on it. Make room, then try again."
+            )
+        return say(
+            "The database can't be read now. Try again; if it stays, the disk of the server needs a look."
+        )
     if is_full:
         return say("The disk of the server is full, so nothing was saved. Make room on it, then save again.")
     if any(sign in text for sign in _UNWRITABLE):
@@ -54,4 +68,6 @@ def _sentence(text: str, deed: Deed, error: duckdb.Error) -> Message:
             "The database can't be written to, so nothing was saved. "
             "Have its folder made writable, then save again."
         )
-    return say("The disk of the server failed, so nothing was saved. Try again; if it stays, the disk needs a look.")
+    return say(
+        "The disk of the server failed, so nothing was saved. Try again; if it stays, the disk needs a look."
+    )

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
+from crmplus.domain.audit import AuditAction
 from crmplus.exchange.table_files import Column, Row, Style, to_csv, to_xlsx
-from crmplus.ui.session import _, language, now
+from crmplus.services.audit import record
+from crmplus.ui.session import _, actor, database, language, now
 
 ALL_ROWS = 2**31 - 1
 """A limit that is none: a file holds the rows of all pages, read as one state of the data."""
@@ -35,7 +37,7 @@ def download(name: str, columns: Sequence[Column], rows: Callable[[], Iterable[R
             _("Excel (XLSX)"),
             f"{name}.xlsx",
             XLSX,
-            lambda: to_xlsx(columns, rows(), book, name),
+            _told(name, lambda: to_xlsx(columns, rows(), book, name)),
             f"{key}-xlsx",
         )
         delimiter = st.selectbox(
@@ -47,7 +49,19 @@ def download(name: str, columns: Sequence[Column], rows: Callable[[], Iterable[R
         )
         with_bom = st.checkbox(_("For Excel (UTF-8 with byte order mark)"), value=True, key=f"{key}-with-bom")
         text = Style(language().zone, delimiter, with_bom, decimal_mark, words)
-        file_button(_("CSV"), f"{name}.csv", "text/csv", lambda: to_csv(columns, rows(), text), f"{key}-csv")
+        plain_text = _told(name, lambda: to_csv(columns, rows(), text))
+        file_button(_("CSV"), f"{name}.csv", "text/csv", plain_text, f"{key}-csv")
+
+
+def _told(name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The file, and a line in the audit that somebody took it along."""
+
+    def made() -> bytes:
+        content = make()
+        record(database(), actor(), AuditAction.LIST_EXPORTED, now(), name)
+        return content
+
+    return made
 
 
 def file_button(

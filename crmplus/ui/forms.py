@@ -11,9 +11,9 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.errors import Conflict, CrmError, Invalid, Refused
-from crmplus.logs import log_refusal
 from crmplus.store.identity import new_id
 from crmplus.ui.conflict import show_conflict
+from crmplus.ui.refusals import tell_refusal
 from crmplus.ui.session import _, language, now
 from crmplus.ui.text import plain
 
@@ -34,7 +34,7 @@ def attempt(form: str, action: Callable[[], object], saved: str | None = None) -
     try:
         action()
     except CrmError as error:
-        log_refusal(error)
+        tell_refusal(error)
         st.session_state[_PROBLEM + form] = error
         st.session_state[_SCROLL] = True
         return False

@@ -10,8 +10,8 @@ import streamlit as st
 
 from crmplus.domain.errors import Conflict, CrmError, Invalid
 from crmplus.domain.message import say
-from crmplus.logs import log_refusal
 from crmplus.services.lead_edits import LeadEdit, edit_lead
+from crmplus.ui.refusals import tell_refusal
 from crmplus.ui.session import _, actor, database, language, now
 from crmplus.ui.words import field_name, value_words
 
@@ -70,10 +70,10 @@ def _save(edit: CellEdit) -> Outcome:
     try:
         lead = edit_lead(database(), actor(), edit.lead_id, _newest_own(edit), _edit_of(edit), now())
     except Conflict as error:
-        log_refusal(error)
+        tell_refusal(error)
         return {"state": "conflict", "says": change_words(error), "version": error.version}
     except CrmError as error:
-        log_refusal(error)
+        tell_refusal(error)
         return {"state": "refused", "says": language().message(error.message)}
     _newer()[edit.lead_id, edit.version] = lead.version
     return {"state": "saved", "version": lead.version}

@@ -37,8 +37,10 @@ def _body(person: Person) -> None:
         _say_what_is_in_hand(leaving)
         heir = _choose_heir(form, person)
     st.write(
-        _("They can't sign in any more: their sessions end, and links they were given lead nowhere. ")
-        + _("Nobody can choose them as owner. You can bring them back; then they are invited again.")
+        _(
+            "They can't sign in any more: their sessions end, and links they were given lead nowhere. "
+            "Nobody can choose them as owner. You can bring them back; then they are invited again."
+        )
     )
     verb = _("Archive {description}", description=person.name)
     if isinstance(heir, UUID):

@@ -53,9 +53,9 @@ def say_sign_in_is_off() -> None:
     """What holds while nobody can sign in, what would change, and the way there."""
     with st.container(border=True, key="sign-in-off"):
         st.markdown(f":material/lock_open: **{_('Sign-in is off')}**")
+        st.write(_("Whoever uses this machine is the administrator, and nobody can come in from elsewhere."))
         st.write(
-            _("Whoever uses this machine is the administrator, and nobody can come in from elsewhere. ")
-            + _(
+            _(
                 "Turned on, everybody signs in with their own e-mail address and password, and does and sees "
                 "what their role allows; working as somebody else ends. You choose your own password first, "
                 "then invite the others here."

@@ -18,6 +18,7 @@ from crmplus.locale.language import Language
 from crmplus.ui.demo_banner import demo_banner
 from crmplus.ui.forms import forget_all_problems, no_dialog_yet, show_toast
 from crmplus.ui.own_corner import SIGN_IN, own_corner
+from crmplus.ui.refusals import tell_refusal
 from crmplus.ui.session import (
     LANGUAGE,
     NOBODY_CHOSEN,
@@ -85,6 +86,7 @@ def menu() -> dict[str, list[Screen]]:
             Screen("teams", _("Teams"), ":material/diversity_3:", Permission.ADMINISTER),
             Screen("workspace", _("Workspace"), ":material/settings:", Permission.ADMINISTER),
             Screen("account", _("My account"), ":material/account_circle:", Permission.VIEW, is_hidden=True),
+            Screen("audit", _("Audit"), ":material/history:", Permission.ADMINISTER),
             Screen("backup", _("Backup"), ":material/backup:", Permission.ADMINISTER),
             Screen("import_data", _("Import"), ":material/upload_file:", Permission.CONFIGURE),
         ],
@@ -122,6 +124,7 @@ def run_shell() -> None:
                 demo_banner()
         page.run()
     except CrmError as error:
+        tell_refusal(error)
         st.error(plain(language().message(error.message)), icon=":material/block:")
     finally:
         st.session_state[_INSIDE] = False
@@ -149,7 +152,7 @@ def guard(permission: Permission) -> None:
 def report(error: Exception) -> bool:
     """Log an unexpected error with its traceback; show one calm sentence with a reference."""
     reference = uuid4().hex[:8].upper()
-    log.error("unexpected error %s", reference, exc_info=error)
+    log.error("unexpected error %s", reference, exc_info=error, extra={"reference": reference})
     st.error(
         plain(
             _(

@@ -2,6 +2,7 @@
 written."""
 
 import logging
+import signal
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,9 +10,8 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.keeping.schedule import keep_backups
-from crmplus.store.database import the_database
+from crmplus.store.database import close_all
 from crmplus.web.metrics import start_counting
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ _PATIENCE = 30.0
 
 @asynccontextmanager
 async def serving(_app: Any) -> AsyncIterator[None]:
-    """From the first request to the last; at the end the writers that wait have had their turn."""
+    """From the first request to the last; at the end the files are closed whole."""
     start_counting()
     stop = threading.Event()
     backups = threading.Thread(target=keep_backups, args=(stop,), name="backups", daemon=True)
@@ -30,14 +30,9 @@ async def serving(_app: Any) -> AsyncIterator[None]:
     log.info("started")
     yield
     stop.set()
-    await run_in_threadpool(_let_writers_finish)
     await run_in_threadpool(backups.join, _PATIENCE)
+    await run_in_threadpool(close_all)
+    log.info("writers are done")
     log.info("stopped")
-
-
-def _let_writers_finish() -> None:
-    try:
-        with the_database().quiet_transaction():
-            log.info("writers are done")
-    except DatabaseUnavailable:
-        log.info("there was no database to close")
+    # Obeyed: uvicorn would raise it once more, and the process would seem to have been killed.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})

@@ -70,3 +70,30 @@ CREATE TABLE audit_event (
     address VARCHAR NOT NULL,
     detail VARCHAR NOT NULL -- a JSON object
 );
+
+-- One row a change or an event, as the audit lists them. before_json is NULL for an event; subject is what it
+-- was about, as it is called now, or was then for an event.
+CREATE VIEW audit_line AS
+SELECT
+    logged.id,
+    logged.at_utc,
+    logged.actor_id,
+    logged.actor_name,
+    logged.action,
+    logged.entity,
+    coalesce(
+        customer.number, person.name, account_type.code, phase.code, closing_reason.code, team.name, ''
+    ) AS subject,
+    '' AS address,
+    logged.before_json,
+    logged.after_json
+FROM change_log AS logged
+LEFT JOIN customer ON customer.id = logged.customer_id
+LEFT JOIN person ON person.id = logged.entity_id
+LEFT JOIN account_type ON account_type.id = logged.entity_id
+LEFT JOIN phase ON phase.id = logged.entity_id
+LEFT JOIN closing_reason ON closing_reason.id = logged.entity_id
+LEFT JOIN team ON team.id = logged.entity_id
+UNION ALL
+SELECT id, at_utc, actor_id, actor_name, action, '' AS entity, subject, address, NULL AS before_json, detail
+FROM audit_event;
