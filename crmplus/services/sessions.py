@@ -7,6 +7,7 @@ lets nobody in.
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,7 +16,7 @@ from uuid import UUID
 from crmplus.configuration import Configuration
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.audit import AuditAction
-from crmplus.domain.errors import NotFound, NotPermitted
+from crmplus.domain.errors import NotFound, NotPermitted, StorageFailed
 from crmplus.domain.message import say
 from crmplus.domain.person import Person
 from crmplus.domain.session import Session, Way
@@ -61,7 +62,7 @@ def see_session(database: Database, session: Session, at: datetime) -> None:
     """Note that it was heard from, where the last note is old."""
     if at - session.seen_at_utc < SEEN_EVERY:
         return
-    with database.quiet_transaction() as connection:
+    with suppress(StorageFailed), database.quiet_transaction() as connection:  # a full disk keeps nobody out
         connection.rows("see_session", id=session.id, at=at)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import duckdb
 
-from crmplus.domain.errors import Unreadable
+from crmplus.domain.errors import StorageFailed, Unreadable
 from crmplus.domain.message import say
 from crmplus.store.connection import Connection
 from crmplus.store.derived import DERIVED, derive_anew
@@ -34,8 +34,8 @@ def damage_is_said() -> Iterator[None]:
     """Raises: Unreadable, where the engine finds the file itself damaged."""
     try:
         yield
-    except _DAMAGE as error:
-        reason = str(error).splitlines()[0][:300]
+    except (*_DAMAGE, StorageFailed) as error:
+        reason = str(error.__cause__ or error).splitlines()[0][:300]
         raise Unreadable(
             say("The file is damaged. The storage engine says: {reason}", reason=reason)
         ) from error

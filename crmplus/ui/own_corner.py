@@ -9,6 +9,7 @@ from crmplus.ui.session import _, actor, database, now, own_session
 from crmplus.ui.text import plain
 
 SIGN_IN = "/sign-in"
+_TO_THE_DOOR = f"<script>location.assign({json.dumps(SIGN_IN)})</script>"
 
 
 def own_corner() -> None:
@@ -18,5 +19,5 @@ def own_corner() -> None:
         if st.button(_("Sign out"), icon=":material/logout:", key="sign-out", width="stretch"):
             if session := own_session():
                 sign_out(database(), session, now())
-            st.html(f"<script>location.assign({json.dumps(SIGN_IN)})</script>", unsafe_allow_javascript=True)
+            st.html(_TO_THE_DOOR, unsafe_allow_javascript=True)
             st.stop()

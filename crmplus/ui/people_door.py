@@ -52,7 +52,8 @@ def door_offers(person: Person, doors: Doors) -> Mapping[str, Offer]:
 def say_sign_in_is_off() -> None:
     """What holds while nobody can sign in, what would change, and the way there."""
     with st.container(border=True, key="sign-in-off"):
-        st.markdown(f":material/lock_open: **{_('Sign-in is off')}**")
+        title = _("Sign-in is off")
+        st.markdown(f":material/lock_open: **{title}**")
         st.write(_("Whoever uses this machine is the administrator, and nobody can come in from elsewhere."))
         st.write(
             _(

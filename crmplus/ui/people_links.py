@@ -100,7 +100,8 @@ def _mail(person: Person, link: str, ends_at: datetime, purpose: Purpose) -> str
         text = _(
             "You are invited. Choose a password by this link; it works once, until {when}:", when=ends_at
         )
-    body = f"{_('Hello {name},', name=person.name)}\n\n{text}\n\n{link}\n\n{company}"
+    greeting = _("Hello {name},", name=person.name)
+    body = f"{greeting}\n\n{text}\n\n{link}\n\n{company}"
     return f"mailto:{quote(person.email, safe='@')}?subject={quote(subject)}&body={quote(body)}"
 
 

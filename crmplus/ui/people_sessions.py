@@ -48,9 +48,8 @@ def _draw(form: str, session: Session, *, is_own: bool) -> None:
             _("last seen {when}", when=session.seen_at_utc),
             _("from {address}", address=session.address),
         ]
-        st.markdown(
-            f"**{plain(device_name(session.device) or _('unknown browser'))}**  \n{plain(' · '.join(facts))}"
-        )
+        device = device_name(session.device) or _("unknown browser")
+        st.markdown(f"**{plain(device)}**  \n{plain(' · '.join(facts))}")
         if is_own:
             st.badge(_("this browser"))
         elif st.button(_("End"), key=f"{form}-end-{session.id}"):

@@ -100,12 +100,12 @@ def run_shell() -> None:
     no_dialog_yet()
     try:
         database()
+        _draw()
     except DatabaseUnavailable as error:
-        st.title("CRM+")
-        code = guess_language() or "en"
-        sentence = Language(code, _utc()).message(error.message)
-        st.error(plain(sentence), icon=":material/database_off:")
-        return
+        _unavailable(error)
+
+
+def _draw() -> None:
     st.session_state.setdefault(LANGUAGE, language().code)
     if not is_let_in():
         _signed_out()
@@ -149,8 +149,19 @@ def guard(permission: Permission) -> None:
     actor().require(permission)
 
 
+def _unavailable(error: DatabaseUnavailable) -> None:
+    """All that can be said where nothing can be read."""
+    st.title("CRM+")
+    code = guess_language() or "en"
+    sentence = Language(code, _utc()).message(error.message)
+    st.error(plain(sentence), icon=":material/database_off:")
+
+
 def report(error: Exception) -> bool:
     """Log an unexpected error with its traceback; show one calm sentence with a reference."""
+    if isinstance(error, DatabaseUnavailable):  # of a page without the shell around it, or of a callback
+        _unavailable(error)
+        return True
     reference = uuid4().hex[:8].upper()
     log.error("unexpected error %s", reference, exc_info=error, extra={"reference": reference})
     st.error(

@@ -23,6 +23,7 @@ from crmplus.store.database import the_database
 from crmplus.web.arriving import identify
 from crmplus.web.asked import Asked
 from crmplus.web.headers import with_headers
+from crmplus.web.reader import language_of
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,12 @@ class Gate:
             answer = None
         else:
             answer = await run_in_threadpool(_refusal, asked)
-        await (answer or self._app)(scope, receive, send)
+        try:
+            await (answer or self._app)(scope, receive, send)
+        except DatabaseUnavailable as error:  # the door's pages; others say it themselves
+            log.error("the database is unavailable", extra={"kind": type(error).__name__})
+            sentence = language_of(asked).message(error.message)
+            await PlainTextResponse(sentence, 503)(scope, receive, send)
 
     async def _websocket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         is_ours = asked.is_to(own_hosts()) and asked.headers.get("origin") and asked.is_from_own_page

@@ -82,7 +82,9 @@ class Writer:
     def some_values(self) -> LeadValues:
         amount = Decimal(self.rng.randrange(1, 10**7)) / 100
         day = now().date() + timedelta(days=self.rng.randrange(1, 90))
-        return LeadValues(self.rng.randrange(1, 101), amount, amount / 2 // 1, day, "note " * self.rng.choice((1, 200)))
+        return LeadValues(
+            self.rng.randrange(1, 101), amount, amount / 2 // 1, day, "note " * self.rng.choice((1, 200))
+        )
 
 
 def fingerprint(row: object) -> str:
@@ -160,7 +162,9 @@ def _remove_note(who: Writer) -> None:
 
 def _plan(who: Writer) -> None:
     draft = NextStepDraft("Call", now().date() + timedelta(days=1))
-    who.saved("next_step", add_next_step(who.database, ACTOR, who.a_lead().lead.id, draft, now(), new=new_id()))
+    who.saved(
+        "next_step", add_next_step(who.database, ACTOR, who.a_lead().lead.id, draft, now(), new=new_id())
+    )
 
 
 def _put_off(who: Writer) -> None:

@@ -48,6 +48,7 @@ from crmplus.exchange.staging import Folder
 from crmplus.services import (
     account,
     account_types,
+    audit,
     bulk,
     closing_reasons,
     contact_persons,
@@ -65,10 +66,12 @@ from crmplus.services import (
     open_leads,
     people,
     phases,
+    privacy,
     quick_add,
     saved_views,
     search,
     seeing,
+    sessions,
     setup,
     targets,
     teams,
@@ -209,6 +212,13 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (saved_views.save_view, VIEW, (SAVED, NOW)),
     (saved_views.change_view, VIEW, (ID, 1, SAVED, NOW)),
     (saved_views.remove_view, VIEW, (ID, 1, NOW)),
+    (audit.list_audit, ADMINISTER, (audit.AuditQuery(), 1)),
+    (privacy.export_customer, ADMINISTER, (ID, NOW)),
+    (privacy.preview_erasure, ADMINISTER, (ID,)),
+    (privacy.erase_customer, ADMINISTER, (ID, 1, NOW)),
+    (sessions.list_sessions, ADMINISTER, ()),
+    (sessions.end_session, ADMINISTER, (ID, NOW)),
+    (sessions.end_sessions_of, ADMINISTER, (ID, NOW)),
     (setup.create_workspace, ADMINISTER, (WORKSPACE, NOW)),
     (setup.erase_demo, ADMINISTER, ()),
     (workspace.change_workspace, ADMINISTER, (1, WORKSPACE, NOW)),
@@ -248,6 +258,7 @@ ROOMS = (
     "exchange.workspace_files",
     "services.account",
     "services.account_types",
+    "services.audit",
     "services.bulk",
     "services.closing_reasons",
     "services.contact_persons",
@@ -265,9 +276,11 @@ ROOMS = (
     "services.open_leads",
     "services.people",
     "services.phases",
+    "services.privacy",
     "services.quick_add",
     "services.saved_views",
     "services.search",
+    "services.sessions",
     "services.seeing",
     "services.setup",
     "services.targets",
@@ -298,6 +311,7 @@ def public_services() -> set[Service]:
         if function.__module__ == module.__name__
         and not name.startswith("_")
         and {"database", "actor"} <= inspect.signature(function).parameters.keys()
+        and function is not audit.record  # an event of what was done already
     }
 
 

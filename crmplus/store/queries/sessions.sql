@@ -1,5 +1,5 @@
 -- name: session_of_token
--- One row, or none: the session of this token, of somebody in use; times in UTC.
+-- One row a session of this token, of which there is one or none, of somebody in use; times in UTC.
 SELECT sign_in_session.*
 FROM sign_in_session
 JOIN person ON person.id = sign_in_session.person_id
