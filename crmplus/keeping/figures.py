@@ -69,6 +69,6 @@ def bridge_gaps(database: Database, connection: Connection) -> tuple[Message, ..
         standing, _ = measure_standing(database, LOCAL_ADMIN, Choice(), midnight(month, UTC_ZONE))
         if standing != course:
             found.append(
-                say("At the beginning of {day} the bridge does not lead to what stood open.", day=month)
+                say("At the beginning of {day} the bridge does not end at what stood open.", day=month)
             )
     return tuple(found)

@@ -1,6 +1,6 @@
 """Who is signed in, in the sidebar, and the way out."""
 
-import json
+from pathlib import Path
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from crmplus.ui.session import _, actor, database, now, own_session
 from crmplus.ui.text import plain
 
 SIGN_IN = "/sign-in"
-_TO_THE_DOOR = f"<script>location.assign({json.dumps(SIGN_IN)})</script>"
+_SIGN_OUT_JS = Path(__file__).with_name("sign_out.js").read_text(encoding="utf-8")
 
 
 def own_corner() -> None:
@@ -19,5 +19,5 @@ def own_corner() -> None:
         if st.button(_("Sign out"), icon=":material/logout:", key="sign-out", width="stretch"):
             if session := own_session():
                 sign_out(database(), session, now())
-            st.html(_TO_THE_DOOR, unsafe_allow_javascript=True)
+            st.html(f"<script>{_SIGN_OUT_JS}</script>", unsafe_allow_javascript=True)
             st.stop()

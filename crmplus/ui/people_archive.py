@@ -38,7 +38,7 @@ def _body(person: Person) -> None:
         heir = _choose_heir(form, person)
     st.write(
         _(
-            "They can't sign in any more: their sessions end, and links they were given lead nowhere. "
+            "They can't sign in any more: their sessions end, and links they were given no longer work. "
             "Nobody can choose them as owner. You can bring them back; then they are invited again."
         )
     )

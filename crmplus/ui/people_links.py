@@ -25,7 +25,7 @@ def ask_invite(person: Person) -> None:
     title = _("Invite {name}", name=person.name)
     says = _(
         "By this link {name} chooses a password and comes in. It works once, and for seven days. "
-        "Earlier links lead nowhere from then on.",
+        "Earlier links no longer work then.",
         name=person.name,
     )
     _open(person, title, says, invite, Purpose.INVITE)
@@ -72,7 +72,7 @@ def _link(form: str, person: Person, says: str, make: MakeLink, purpose: Purpose
         icon=":material/mail:",
     )
     if urlsplit(link).hostname in ("localhost", "127.0.0.1", "::1"):
-        st.caption(_("It leads to this machine only. CRMPLUS_URL says where others find CRM+."))
+        st.caption(_("It goes to this machine only. CRMPLUS_URL says where others find CRM+."))
 
 
 def _make(form: str, person: Person, make: MakeLink) -> None:
@@ -107,7 +107,7 @@ def _mail(person: Person, link: str, ends_at: datetime, purpose: Purpose) -> str
 
 def _withdraw(form: str, person: Person) -> None:
     show_problem(form)
-    st.write(_("The link leads nowhere from then on. You can make another at any time."))
+    st.write(_("The link no longer works then. You can make another at any time."))
     if st.button(_("Withdraw it"), type="primary", key=f"{form}-do"):
         finish(
             attempt(form, lambda: withdraw_invitation(database(), actor(), person.id, now()), _("Withdrawn"))

@@ -24,6 +24,7 @@ from tests.world import ADMIN, NOW, query
 
 _BROWSERS = 4
 _FAULT = "Something went wrong on our side"
+_CLOSED = "A closed lead is read-only until it is reopened."
 _CONFLICT = "while you were working on it"
 
 
@@ -43,14 +44,14 @@ class Visitor:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = browser.new_page(locale="en-GB")
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(10_000)
             while time.monotonic() < until:
                 self._count += 1
                 try:
                     random.choice((self._note, self._save))(page)
-                except Error as error:  # drawn anew under the hand
-                    self.met["given up"] += 1
-                    self.met[str(error).splitlines()[0][:90]] += 1
+                except Error as error:
+                    is_closed = page.get_by_text(_CLOSED).count()  # while a hand was on the button
+                    self.met["closed meanwhile" if is_closed else str(error).splitlines()[0][:90]] += 1
                 if page.get_by_text(_FAULT).count():
                     self.faults.append(page.get_by_text(_FAULT).first.inner_text())
             browser.close()
