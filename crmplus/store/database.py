@@ -164,7 +164,7 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
 
 def _end(connection: Connection, how: str) -> None:
     """End a transaction; one that its own error ended already must not hide that error."""
-    with suppress(duckdb.TransactionException, *FATAL):
+    with suppress(duckdb.TransactionException, duckdb.ConnectionException, *FATAL):
         connection.execute(how)
 
 

@@ -1,5 +1,6 @@
 """What the engine says when the disk does not do what it should, in words for who works with CRM+."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -9,7 +10,10 @@ import duckdb
 from crmplus.domain.errors import StorageFailed
 from crmplus.domain.message import Message, say
 
-_OF_THE_DISK = (duckdb.IOException, duckdb.FatalException)
+log = logging.getLogger(__name__)
+
+_PERHAPS = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException)
+"""Of the disk, where their text says so: a commit that found no room, or a sort that found none."""
 _FULL = ("no space left", "disk quota exceeded", "max_temp_directory_size")
 _UNWRITABLE = ("read-only", "permission denied", "operation not permitted")
 _SIGNS = (
@@ -20,6 +24,7 @@ _SIGNS = (
     "fsync",
     "file too large",
     "input/output",
+    ".wal",
 )
 
 
@@ -33,25 +38,34 @@ class Deed(Enum):
 
 @contextmanager
 def disk_failures_are_said(deed: Deed) -> Iterator[None]:
-    """Raises: StorageFailed, where the engine meets a disk that fails; any other error as it is."""
+    """Raises: StorageFailed, where the disk fails, or the engine ends; any other error as it is."""
     try:
         yield
     except duckdb.Error as error:
         if not _is_of_the_disk(error):
             raise
+        log.error("the storage failed while %s: %s", deed.value, str(error).splitlines()[0])
         raise StorageFailed(_sentence(str(error).lower(), deed, error)) from error
 
 
 def _is_of_the_disk(error: duckdb.Error) -> bool:
-    text = str(error).lower()
-    return isinstance(error, _OF_THE_DISK) or any(sign in text for sign in _SIGNS)
+    return isinstance(error, duckdb.FatalException) or (
+        isinstance(error, _PERHAPS) and _says_so(str(error).lower())
+    )
+
+
+def _says_so(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS)
 
 
 def _sentence(text: str, deed: Deed, error: duckdb.Error) -> Message:
     if deed is Deed.COMMITTING and isinstance(error, duckdb.FatalException):
         return say(
-            "The disk failed while this was being saved. Look whether it is there before you save it again."
+            "The storage failed while this was being saved. "
+            "Look whether it is there before you save it again."
         )
+    if not _says_so(text):
+        return _not_of_the_disk(deed)
     is_full = any(sign in text for sign in _FULL)
     if deed is Deed.READING:
         if is_full:
@@ -71,3 +85,9 @@ def _sentence(text: str, deed: Deed, error: duckdb.Error) -> Message:
     return say(
         "The disk of the server failed, so nothing was saved. Try again; if it stays, the disk needs a look."
     )
+
+
+def _not_of_the_disk(deed: Deed) -> Message:
+    if deed is Deed.READING:
+        return say("The database had to be opened anew. Try again.")
+    return say("The database had to be opened anew, so nothing was saved. Save again.")
