@@ -43,7 +43,7 @@ FROM phase JOIN account_type ON account_type.id = phase.account_type_id;
 """
 
 _PEOPLE_SQL = """
-INSERT INTO person
+INSERT INTO person (id, name, initials, role, archived_at_utc, version)
 SELECT key_of($first, 1, n), 'Person ' || n, 'P' || n, 'rep', NULL, 1 FROM range($people) AS r(n);
 """
 

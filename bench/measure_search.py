@@ -3,8 +3,18 @@
 `python -m bench.measure_search 1000 1000000`; see README.md of this folder.
 """
 
-RUNS = 30
-LIMIT = 6
+import argparse
+import tempfile
+from pathlib import Path
+
+from bench.generate import generate
+from bench.measure_pipeline import in_turn
+from crmplus.domain.actor import LOCAL_ADMIN
+from crmplus.domain.sight import EVERYTHING
+from crmplus.services.search import search_everything
+from crmplus.store.database import Database
+
+TYPED = ("ov", "oven", "bakery 12", "p77@mail", "06 1234", "café", "nothing holds this")
 
 # What search looks at beside names and numbers: titles, three contact persons to two customers, three
 # notes to ten leads, of 8 to 24 words each.
@@ -46,3 +56,36 @@ FROM (
     FROM lead WHERE hash(id, 2) % 10 < 3
 );
 """
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="+", help="how many leads; a tenth as many customers")
+    for size in parser.parse_args().sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "search.duckdb"
+            generate(path, size)
+            database = Database.open(path)
+            fill(database)
+            print(f"\n{size:,} leads, {size // 10:,} customers")
+            for typed, taken in measured(database).items():
+                found = search_everything(database, LOCAL_ADMIN, typed).total
+                print(f"{typed:22} {found:9,} found {taken:8.1f} ms")
+            database.close()
+
+
+def fill(database: Database) -> None:
+    with database.transaction(EVERYTHING) as connection:
+        for sql in (_WORDS, _TITLES, _CONTACT_PERSONS, _NOTES):
+            connection.cursor.execute(sql)
+
+
+def measured(database: Database) -> dict[str, float]:
+    """Median milliseconds of each thing that is typed."""
+    return in_turn(
+        {typed: lambda typed=typed: search_everything(database, LOCAL_ADMIN, typed) for typed in TYPED}
+    )
+
+
+if __name__ == "__main__":
+    main()
