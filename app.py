@@ -7,8 +7,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from crmplus.configuration import Configuration
+from crmplus.ui.provider import PROVIDER, require_provider
 from crmplus.ui.server_log import set_up_log
 from crmplus.ui.shell import report, run_shell
+from crmplus.web.by_provider import PROVIDER_PATHS, ByProvider
 from crmplus.web.door import ROUTES
 from crmplus.web.gate import Gate
 from crmplus.web.health import healthz
@@ -16,10 +18,15 @@ from crmplus.web.metrics import metrics
 from crmplus.web.observed import Observed
 from crmplus.web.serving import serving
 
+configuration = Configuration.of(os.environ)
+gate = [Middleware(Gate)]
+if configuration.oidc:
+    gate = [Middleware(Gate, also_open=PROVIDER_PATHS), Middleware(ByProvider, provider=PROVIDER)]
+
 app = st.App(
     __file__,
     routes=[Route("/healthz", healthz), Route("/metrics", metrics), *ROUTES],
-    middleware=[Middleware(Observed), Middleware(Gate)],
+    middleware=[Middleware(Observed), *gate],
     lifespan=serving,
     on_script_error=report,
 )
@@ -27,4 +34,6 @@ app = st.App(
 if __name__ == "__main__":
     run_shell()
 else:  # the server, once
-    set_up_log(Configuration.of(os.environ).log)
+    if configuration.oidc:
+        require_provider()
+    set_up_log(configuration.log)

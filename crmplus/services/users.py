@@ -1,16 +1,15 @@
 """Users: people who can sign in. While there is none, whoever sits at the machine administers."""
 
-import os
 from datetime import datetime
 from functools import lru_cache
 
-from crmplus.configuration import Configuration
 from crmplus.domain.actor import LOCAL_ADMIN, Role
 from crmplus.domain.audit import AuditAction
 from crmplus.domain.errors import Invalid, Refused
 from crmplus.domain.message import say
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.domain.sight import EVERYTHING
+from crmplus.services.administrators import has_administrator, signs_in_elsewhere
 from crmplus.services.audit import record_event
 from crmplus.services.passwords import checked_password, set_password
 from crmplus.services.people import add_person, change_person
@@ -20,10 +19,23 @@ from crmplus.store.tables import PERSON
 
 def has_users(database: Database) -> bool:
     """Whether somebody can sign in: by a password, or because a provider or a proxy is configured."""
-    configuration = Configuration.of(os.environ)
-    if configuration.oidc or configuration.proxy_secret:
+    if signs_in_elsewhere():
         return True
     return _has_password(database, (database.data_version, database.quiet_version))
+
+
+def awaits_administrator(database: Database) -> bool:
+    """Whether nobody has a password, and nobody that a provider or a proxy could name administers: the first
+    administrator is still to be made."""
+    return _awaits_administrator(
+        database, (database.data_version, database.quiet_version), signs_in_elsewhere()
+    )
+
+
+@lru_cache(maxsize=16)
+def _awaits_administrator(database: Database, _versions: tuple[int, int], _elsewhere: bool) -> bool:
+    with database.read(EVERYTHING) as connection:
+        return not connection.value("has_password") and not has_administrator(connection)
 
 
 @lru_cache(maxsize=16)
@@ -51,7 +63,7 @@ def set_up_admin(
     if not draft.email.strip():
         raise Invalid({"email": say("Write the address that you sign in with.")})
     with database.transaction(EVERYTHING) as connection:
-        if has_users(database):
+        if not awaits_administrator(database):
             raise Refused(say("Sign-in is turned on already. Ask an administrator for an invitation."))
         wanted = PersonDraft(draft.name, draft.initials, Role.ADMIN, draft.email).checked()
         holders = [p for p in PERSON.where(connection, initials=wanted.initials) if not p.archived_at_utc]

@@ -1,4 +1,7 @@
-"""Who a proxy says is there: believed only with the secret that it shares with this server."""
+"""Who a proxy says is there: believed only with the secret that it shares with this server.
+
+A session is good only as long as the way it came by is one.
+"""
 
 import os
 from dataclasses import dataclass
@@ -23,6 +26,8 @@ class Arrival:
 
     def contradicts(self, session: Session) -> bool:
         if session.way is Way.PROXY and not self.is_required:
+            return True
+        if session.way is Way.OIDC and not Configuration.of(os.environ).oidc:
             return True
         return self.is_required and (self.person is None or self.person.id != session.person_id)
 

@@ -29,7 +29,10 @@ class Asked:
     def of(cls, scope: Scope) -> Self:
         headers: dict[str, str] = {}
         for name, value in scope["headers"]:
-            headers.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            # One that is there twice is no longer what either of the two said.
+            between = "; " if key == "cookie" else ", "
+            headers[key] = f"{headers[key]}{between}{text}" if key in headers else text
         client = scope.get("client")
         return cls(
             method=scope.get("method", "GET"),
@@ -55,7 +58,7 @@ class Asked:
     @property
     def token(self) -> str:
         """What the browser keeps to be known again, or nothing."""
-        return cookie_parser(self.headers.get("cookie", "")).get(SESSION_COOKIE, "")
+        return self.cookie(SESSION_COOKIE)
 
     @property
     def is_page(self) -> bool:
@@ -76,6 +79,10 @@ class Asked:
             host = self.host.lower()
             return origin.lower() in (f"http://{host}", f"https://{host}")
         return self.headers.get("sec-fetch-site") == "same-origin"
+
+    def cookie(self, name: str) -> str:
+        """What the browser keeps under a name, or nothing."""
+        return cookie_parser(self.headers.get("cookie", "")).get(name, "")
 
     def is_to(self, hosts: tuple[str, ...]) -> bool:
         """By a name that is this server's: another's would be a page that had its name point here."""

@@ -27,11 +27,12 @@ from crmplus.domain.errors import CrmError, Invalid
 from crmplus.domain.message import Message, say, say_count
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.domain.session import Way
+from crmplus.services.administrators import signs_in_elsewhere
 from crmplus.services.audit import record_event
 from crmplus.services.invitations import accept_invitation, find_invitation
 from crmplus.services.passwords import check_password
 from crmplus.services.sessions import find_session, open_session
-from crmplus.services.users import find_user, has_users, set_up_admin
+from crmplus.services.users import awaits_administrator, find_user, has_users, set_up_admin
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import the_database
 from crmplus.web.arriving import identify
@@ -59,12 +60,16 @@ async def sign_in(request: Request) -> Response:
     asked = Asked.of(request.scope)
     wanted = own_path(request.query_params.get("next", ""))
     if not await run_in_threadpool(has_users, the_database()):
-        return _to("/")
-    if await run_in_threadpool(_is_signed_in, asked):
-        return _to(wanted)
+        return to("/")
+    if await run_in_threadpool(is_signed_in, asked):
+        return to(wanted)
     arrival = await run_in_threadpool(identify, asked)
+    if arrival.person:
+        return await run_in_threadpool(let_in, asked, arrival.person, Way.PROXY, wanted)
+    if await run_in_threadpool(awaits_administrator, the_database()):
+        return to("/set-up")
     if arrival.is_required:
-        return await _by_proxy(asked, arrival.person, wanted)
+        return nobody_page(language_of(asked))
     if request.method != "POST":
         return sign_in_page(language_of(asked), wanted)
     return await _checked(request, asked, _try_password)
@@ -81,27 +86,21 @@ async def _try_password(asked: Asked, form: Form) -> Response:
     if person is None:
         _accounts.fail(account, at)
         _addresses.fail(asked.peer, at)
-        await run_in_threadpool(_note_refusal, asked, email, at)
+        await run_in_threadpool(note_refusal, asked, email, at)
         wrong = say("Address and password do not belong together. Try again, or ask an administrator.")
         return sign_in_page(language, wanted, email, wrong, 401)
     _accounts.forgive(account)
-    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, wanted)
-
-
-async def _by_proxy(asked: Asked, person: Person | None, wanted: str) -> Response:
-    if person:
-        return await run_in_threadpool(_let_in, asked, person, Way.PROXY, wanted)
-    return nobody_page(language_of(asked))
+    return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, wanted)
 
 
 async def set_up(request: Request) -> Response:
-    """The first administrator: from this machine at once, from elsewhere with the token of the terminal."""
+    """The first administrator: from this machine at once, else with the token of the terminal."""
     asked = Asked.of(request.scope)
-    if await run_in_threadpool(has_users, the_database()):
-        return _to("/sign-in")
-    if await run_in_threadpool(find_workspace, the_database()) is None and asked.is_from_here:
-        return _to("/")
-    if not asked.is_from_here:
+    if not await run_in_threadpool(awaits_administrator, the_database()):
+        return to("/sign-in")
+    if not _needs_token(asked) and await run_in_threadpool(find_workspace, the_database()) is None:
+        return to("/")
+    if _needs_token(asked):
         tell_setup_token()
     if request.method != "POST":
         return _set_up_page(asked, {}, {})
@@ -110,7 +109,7 @@ async def set_up(request: Request) -> Response:
 
 async def _try_set_up(asked: Asked, form: Form) -> Response:
     at = datetime.now(UTC)
-    if not asked.is_from_here:
+    if _needs_token(asked):
         if waits := _accounts.wait(_SETUP, at):
             return _set_up_page(asked, form, {"token": _too_often(waits)}, 429)
         if not secrets.compare_digest(form.get("token", "").strip().encode(), _setup_token().encode()):
@@ -127,7 +126,7 @@ async def _try_set_up(asked: Asked, form: Form) -> Response:
             )
     except Invalid as error:
         return _set_up_page(asked, form, error.fields, 422)
-    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, "/")
+    return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, "/")
 
 
 async def invitation(request: Request) -> Response:
@@ -153,7 +152,7 @@ async def _try_invitation(asked: Asked, form: Form) -> Response:
     except CrmError:
         _addresses.fail(asked.peer, at)
         return await _invitation_page(asked, token)
-    return await run_in_threadpool(_let_in, asked, person, Way.PASSWORD, "/")
+    return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, "/")
 
 
 async def style(_request: Request) -> Response:
@@ -172,6 +171,11 @@ def own_path(text: str) -> str:
     """A path of this server to go on to; its first page for anything else."""
     is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
     return text if is_own and "\\" not in text else "/"
+
+
+def _needs_token(asked: Asked) -> bool:
+    """Where a provider or a proxy signs people in, nobody administers for sitting at the machine."""
+    return signs_in_elsewhere() or not asked.is_from_here
 
 
 @cache
@@ -207,16 +211,17 @@ async def _checked(request: Request, asked: Asked, then: Handler) -> Response:
     return await then(asked, form)
 
 
-def _is_signed_in(asked: Asked) -> bool:
+def is_signed_in(asked: Asked) -> bool:
+    """Whether the browser has a session that is good here and now."""
     found = find_session(the_database(), asked.token, datetime.now(UTC)) if asked.token else None
     return found is not None and not identify(asked).contradicts(found)
 
 
-def _let_in(asked: Asked, person: Person, way: Way, wanted: str) -> Response:
+def let_in(asked: Asked, person: Person, way: Way, wanted: str) -> Response:
     """A new session, whatever the browser had: a token that somebody planted there is worth nothing."""
     device = asked.headers.get("user-agent", "")
     token = open_session(the_database(), person, way, asked.peer, device, datetime.now(UTC))
-    response = _to(wanted)
+    response = to(wanted)
     response.set_cookie(
         SESSION_COOKIE,
         token,
@@ -228,7 +233,7 @@ def _let_in(asked: Asked, person: Person, way: Way, wanted: str) -> Response:
     return response
 
 
-def _note_refusal(asked: Asked, email: str, at: datetime) -> None:
+def note_refusal(asked: Asked, email: str, at: datetime, /, **detail: object) -> None:
     """In the audit, by the name of who it was tried as: what else was typed may be a password."""
     meant = find_user(the_database(), email)
     with the_database().quiet_transaction() as connection:
@@ -241,6 +246,7 @@ def _note_refusal(asked: Asked, email: str, at: datetime) -> None:
             meant.id if meant else None,
             meant.name if meant else "",
             asked.peer,
+            **detail,
         )
 
 
@@ -252,12 +258,13 @@ def _too_often(waits: timedelta) -> Message:
     )
 
 
-def _to(path: str) -> Response:
+def to(path: str) -> Response:
+    """There, and nobody keeps that it was so."""
     return RedirectResponse(path, 303, {"cache-control": "no-store"})
 
 
 def _set_up_page(asked: Asked, form: Form, problems: Mapping[str, Message], status: int = 200) -> Response:
-    return set_up_page(language_of(asked), form, problems, status, needs_token=not asked.is_from_here)
+    return set_up_page(language_of(asked), form, problems, status, needs_token=_needs_token(asked))
 
 
 async def _invitation_page(

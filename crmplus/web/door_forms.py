@@ -43,10 +43,19 @@ def sign_in_page(
     return answer(page, language, status, math.ceil(waits.total_seconds()))
 
 
-def nobody_page(language: Language) -> Response:
+def nobody_page(language: Language, *, by_provider: bool = False) -> Response:
     """For somebody whom a provider or a proxy knows, and CRM+ does not."""
     sentence = say("You are not among the people of CRM+. Ask an administrator to add your e-mail address.")
-    return answer(Page(language.message(say("Sign in")), (language.message(sentence),)), language, 403)
+    return _refused(language, sentence, has_other_ways=by_provider)
+
+
+def unverified_page(language: Language) -> Response:
+    """For somebody of whom the provider does not know whether the e-mail address is theirs."""
+    sentence = say(
+        "Your company signed you in, but does not say that your e-mail address was verified. CRM+ can't tell "
+        "who you are without that. Ask who looks after signing in at your company."
+    )
+    return _refused(language, sentence, has_other_ways=True)
 
 
 def set_up_page(
@@ -116,6 +125,12 @@ def gone_page(language: Language) -> Response:
     sentence = say("This link is used, has ended or was withdrawn. Ask an administrator for another.")
     links = (("/sign-in", words(say("Sign in"))),)
     return answer(Page(words(say("Choose a password")), (words(sentence),), links=links), language, 410)
+
+
+def _refused(language: Language, sentence: Message, *, has_other_ways: bool) -> Response:
+    words = language.message
+    links = (("/sign-in", words(say("Sign in in another way"))),) if has_other_ways else ()
+    return answer(Page(words(say("Sign in")), (words(sentence),), links=links), language, 403)
 
 
 def _other_ways(language: Language, wanted: str) -> tuple[tuple[str, str], ...]:

@@ -31,10 +31,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kills", type=int)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--folder", type=Path, default=None, help="where to work, such as /dev/shm")
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else time.time_ns() % 10**6
     rng, outcome, begun = random.Random(seed), Outcome(), time.monotonic()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as temporary:
         first = make_file(Path(temporary) / "first.duckdb")
         path = first
         for number in range(chosen.kills):

@@ -27,7 +27,7 @@ _FORKS.set_forkserver_preload(["tests.crash.worker"])
 SHORT_LOG, USUAL_LOG = 20_000, 16_000_000
 """Bytes: with the first, the log goes into the file several times a second."""
 _TABLES = {table.name: table for table in (CUSTOMER, LEAD, NEXT_STEP, NOTE)}
-_LONGEST = 2.5
+_LONGEST = 1.5
 """Seconds between the first acknowledgement and the kill."""
 
 
@@ -83,7 +83,7 @@ def run_and_kill(path: Path, long_log: int, rng: random.Random, is_settling: boo
     try:
         _wait_until(process, lambda: b'"entity"' in lines.read_bytes())
         if is_settling:
-            times = rng.randrange(1, 7)
+            times = rng.randrange(1, 4)
             _wait_until(process, lambda: lines.read_bytes().count(b'"settling": true') >= times)
             time.sleep(rng.uniform(0, 0.04))
         else:

@@ -6,6 +6,7 @@ It tells, in one write a line, what a service has acknowledged, and only then go
 import json
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from crmplus.store.engine import Engine
 from tests.crash.deeds import Tell, Writer
 
 WRITERS = 8
+_LONGEST = 180.0
+"""Seconds: whoever was to kill it may be gone."""
 
 
 def run(path: Path, long_log: int, told: Path) -> None:
-    """Write for ever. `long_log` in bytes: when the log goes into the file; `told` is the file of what is told."""
+    """Write until killed. The log may become `long_log` bytes long; `told` is where it is told."""
     handle = os.open(told, os.O_WRONLY | os.O_APPEND)
 
     def tell(line: dict[str, Any]) -> None:
@@ -46,5 +49,6 @@ def tell_of_settling(engine: Engine, tell: Tell) -> None:
 
 
 def work(writer: Writer) -> None:
-    while True:
+    until = time.monotonic() + _LONGEST
+    while time.monotonic() < until:
         writer.one()
