@@ -114,7 +114,7 @@ def _fields() -> None:
     st.text_input(
         plain(_("Expected value, {currency}", currency=workspace().currency)),
         key=f"{QUICK}-expected_value",
-        help=_("Write amounts as {example}.", example=language().amount_example),
+        placeholder=language().amount_example,  # a sign with help would be one more stop of Tab
         autocomplete="off",
     )
     field_problem(QUICK, "expected_value")

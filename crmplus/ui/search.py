@@ -50,8 +50,7 @@ def _box() -> None:
     st.html(f"<script>{_KEYS_JS}</script>", unsafe_allow_javascript=True)
     focus_on(f".st-key-{SEARCH} input")
     words = words or ""
-    # The key says what was searched for: Enter waits for just these results (search_keys.js).
-    with st.container(key=f"found-{words.encode(errors='replace').hex()}"):
+    with st.container(key="found"):
         if words_of(words):
             _show(words, read(search_everything, words))
         else:
@@ -64,13 +63,21 @@ def _show(words: str, found: SearchResults) -> None:
         st.info(
             _("Nothing holds all of these words. Try fewer, or parts of them."), icon=":material/search_off:"
         )
-    _group(_("Customers"), ":material/groups:", found.customers, _customer, partial(_all_customers, words))
-    _group(_("Leads"), ":material/view_kanban:", found.leads, _lead)
-    _group(_("Contact persons"), ":material/contacts:", found.contact_persons, _contact_person)
-    _group(_("Notes"), ":material/sticky_note_2:", found.notes, partial(_note, words))
+    group = partial(_group, words)
+    group(_("Customers"), ":material/groups:", found.customers, _customer, partial(_all_customers, words))
+    group(_("Leads"), ":material/view_kanban:", found.leads, _lead)
+    group(_("Contact persons"), ":material/contacts:", found.contact_persons, _contact_person)
+    group(_("Notes"), ":material/sticky_note_2:", found.notes, partial(_note, words))
+
+
+def _results_of(words: str) -> str:
+    """What the keys of results begin with: Enter waits for those of the words it was pressed in
+    (search_keys.js)."""
+    return f"result-{words.encode(errors='replace').hex()}"
 
 
 def _group(
+    words: str,
     title: str,
     icon: str,
     found: Found[Hit],
@@ -82,7 +89,7 @@ def _group(
         return
     st.markdown(f"##### {icon} {plain(title)}")
     for place, hit in enumerate(found.hits):
-        show(f"result-{title}-{place}", hit)
+        show(f"{_results_of(words)}-{title}-{place}", hit)
     if more := found.total - len(found.hits):
         label = _("and {count} more", count=more)
         if not link_to_all(label):

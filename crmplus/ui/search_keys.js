@@ -3,12 +3,12 @@
   const FIELD = ".st-key-search-all input";
 
   const openFirst = (field, dialog) => {
-    // The server draws what it found in a container that is named after the words, in hexadecimal.
+    // The keys of results hold the words they are of, in hexadecimal: none of earlier words is taken for one.
     const bytes = new TextEncoder().encode(field.value);
-    const name = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    const results = dialog.querySelector(`.st-key-found-${name}`);
-    results?.querySelector("[class*='st-key-result-'] button")?.click();
-    return Boolean(results);
+    const words = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const first = dialog.querySelector(`[class*='st-key-result-${words}-'] button`);
+    first?.click();
+    return Boolean(first);
   };
 
   // What is typed may be on its way: the first result of these words is opened once they are answered.
@@ -22,7 +22,7 @@
   };
 
   const move = (field, dialog, by) => {
-    const stops = [field, ...dialog.querySelectorAll("[class*='st-key-found-'] :is(button, a)")];
+    const stops = [field, ...dialog.querySelectorAll(".st-key-found :is(button, a)")];
     const place = stops.indexOf(document.activeElement);
     stops[Math.min(Math.max(place + by, 0), stops.length - 1)].focus();
   };
