@@ -202,8 +202,8 @@ def test_every_field_of_a_customer_arrives(database: Database, tmp_path: Path) -
     load(database, tmp_path, text, Kind.CUSTOMERS)
     assert query(
         database,
-        "SELECT number, contact, email, phone, street, postal_code, city, country, remark, is_active, "
-        "initials, code FROM customer JOIN person ON person.id = owner_id "
+        "SELECT number, contact, customer.email, phone, street, postal_code, city, country, remark, "
+        "is_active, initials, code FROM customer JOIN person ON person.id = owner_id "
         "JOIN account_type ON account_type.id = account_type_id",
     ) == [
         (

@@ -37,7 +37,7 @@ from crmplus.services.setup import default_workspace
 from crmplus.store import tables as store_tables
 from crmplus.store.database import Database
 from crmplus.store.restore import RULES, WORDS, check_restored, references
-from crmplus.store.schema import read_schema
+from crmplus.store.schema import DOOR, read_schema
 from crmplus.store.table import Table
 from tests.small_world import make_small_world, plan_small_world
 from tests.world import ADMIN, NASTY_TEXTS, NOW, customer_with_lead, draft_of, orphans, query
@@ -251,7 +251,7 @@ def test_every_column_of_few_words_is_looked_after() -> None:
     held = {
         (table.name, field.name): get_type_hints(table._row_type)[field.name]
         for table in vars(store_tables).values()
-        if isinstance(table, Table)
+        if isinstance(table, Table) and table.name not in DOOR
         for field in fields(table._row_type)
     }
     enums = {key: hint for key, hint in held.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}

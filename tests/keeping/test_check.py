@@ -137,7 +137,7 @@ FAULTS = {
     ),
     # figures
     "a span": ("UPDATE lead_span SET expected_value = 1", "lead_span of lead"),
-    "a span too few": ("DELETE FROM lead_span WHERE is_open", "does not lead to what stood open"),
+    "a span too few": ("DELETE FROM lead_span WHERE is_open", "does not end at what stood open"),
     "a stay": ("UPDATE lead_stay SET seconds_spent = seconds_spent + 1", "lead_stay of lead"),
     "a stay too many": ("INSERT INTO lead_stay FROM lead_stay", "lead_stay of lead"),
     "a value": ("UPDATE lead SET expected_value = 1 WHERE closed_at_utc IS NULL", "open leads worth"),

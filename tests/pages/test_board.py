@@ -214,7 +214,9 @@ def test_a_viewer_who_forges_a_move_is_refused(small: Visit) -> None:
     at.session_state["working_as"] = next(person.id for person in people if person.name == "Vic")
     before = everything(the_database())
     assert "Your role does not allow this." in refused(at.run())
-    assert everything(the_database()) == before
+    after = everything(the_database())
+    assert [event[2] for event in after["audit_event"]] == ["action_refused"]
+    assert after | {"audit_event": []} == before
 
 
 def test_a_funnel_without_phases_says_what_will_show(empty: Visit) -> None:

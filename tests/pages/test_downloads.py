@@ -140,7 +140,7 @@ def test_a_phase_without_leads_offers_no_download(small: Visit, offered: Made) -
             ["Call appointment", "LEAD-CALL", "qualification", "10", "14", "1", ""],
         ),
         ("closing_reasons", "Closing reasons", ["Won", "WON", "10", "won", ""]),
-        ("people", "People", ["Ann", "AN", "rep", ""]),
+        ("people", "People", ["Ann", "AN", "rep", "–", "no sign-in yet", ""]),
     ],
 )
 def test_settings_go_along_as_they_are_listed(
