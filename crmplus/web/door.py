@@ -81,15 +81,17 @@ async def _try_password(asked: Asked, form: Form) -> Response:
     account = email.casefold()
     if waits := max(_accounts.wait(account, at), _addresses.wait(asked.peer, at)):
         return sign_in_page(language, wanted, email, _too_often(waits), 429, waits)
+    # Counted before it is looked at, so that many at once are no way around the wait.
+    _accounts.fail(account, at)
+    _addresses.fail(asked.peer, at)
     async with _turn():
         person = await run_in_threadpool(check_password, the_database(), email, form.get("password", ""), at)
     if person is None:
-        _accounts.fail(account, at)
-        _addresses.fail(asked.peer, at)
         await run_in_threadpool(note_refusal, asked, email, at)
         wrong = say("Address and password do not belong together. Try again, or ask an administrator.")
         return sign_in_page(language, wanted, email, wrong, 401)
     _accounts.forgive(account)
+    _addresses.take_back(asked.peer)
     return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, wanted)
 
 
@@ -142,16 +144,18 @@ async def _try_invitation(asked: Asked, form: Form) -> Response:
     token, at = form.get("token", ""), datetime.now(UTC)
     if waits := _addresses.wait(asked.peer, at):
         return await _invitation_page(asked, token, _too_often(waits), 429)
+    _addresses.fail(asked.peer, at)
     try:
         async with _turn():
             person = await run_in_threadpool(
                 accept_invitation, the_database(), token, form.get("password", ""), at, asked.peer
             )
     except Invalid as error:
+        _addresses.take_back(asked.peer)
         return await _invitation_page(asked, token, next(iter(error.fields.values())), 422)
     except CrmError:
-        _addresses.fail(asked.peer, at)
         return await _invitation_page(asked, token)
+    _addresses.take_back(asked.peer)
     return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, "/")
 
 

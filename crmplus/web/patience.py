@@ -44,6 +44,13 @@ class Patience:
             while len(self._failures) > _MOST_KEPT:
                 self._failures.popitem(last=False)
 
+    def take_back(self, key: str) -> None:
+        """One failure that turned out to be none; those before it stay."""
+        with self._lock:
+            if known := self._failures.get(key):
+                self._failures[key] = _Failures(known.count - 1, known.last)
+
     def forgive(self, key: str) -> None:
+        """All of them."""
         with self._lock:
             self._failures.pop(key, None)

@@ -62,6 +62,24 @@ def test_any_other_is_not(database: Database, ann: Person, wrong: str) -> None:
     assert check_password(database, ann.email, wrong, NOW) is None
 
 
+def test_a_letter_that_only_the_database_folds_makes_another_address(database: Database) -> None:
+    iris = add_person(database, ADMIN, PersonDraft("Iris", "IR", Role.REP, "iris@example.com"), NOW)
+    with database.transaction(EVERYTHING) as connection:
+        set_password(connection, iris.id, GOOD, NOW)
+    assert check_password(database, "IRIS@example.com", GOOD, NOW) == iris
+    assert check_password(database, "\u0130ris@example.com", GOOD, NOW) is None
+
+
+def test_the_longest_address_that_one_may_have_is_known(database: Database) -> None:
+    address = "bea@" + "x" * 246 + ".com"
+    assert len(address) == 254
+    bea = add_person(database, ADMIN, PersonDraft("Bea", "BE", Role.REP, address), NOW)
+    with database.transaction(EVERYTHING) as connection:
+        set_password(connection, bea.id, GOOD, NOW)
+    assert check_password(database, address, GOOD, NOW) == bea
+    assert check_password(database, address + "x", GOOD, NOW) is None
+
+
 @pytest.mark.parametrize("email", ["", "nobody@example.com", "%", "' OR 1=1", "x" * 10_000])
 def test_an_unknown_address_costs_the_same_work(database: Database, ann: Person, email: str) -> None:
     with patch.object(room, "_verifies", wraps=room._verifies) as verified:

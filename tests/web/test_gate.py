@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -464,6 +465,20 @@ def test_who_fails_again_and_again_waits_longer_each_time(starter_file: Path, tm
         assert not held.cookie
         assert int(held.headers["retry-after"]) >= 1
         assert "Too many tries" in held.text
+
+
+def test_many_tries_at_once_are_no_way_around_the_wait(starter_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "at_once.duckdb"
+    make_world(path, starter_file)
+    with serve(path) as address, ThreadPoolExecutor(24) as pool:
+        server = Server(address)
+        statuses = list(pool.map(lambda n: server.sign_in(ANN, f"wrong horse {n}").status, range(24)))
+        assert statuses.count(401) == 5
+        assert statuses.count(429) == 19
+
+
+def test_who_comes_in_again_and_again_costs_the_others_of_the_address_nothing(server: Server) -> None:
+    assert all(server.sign_in(ADA).cookie for _again in range(25))
 
 
 # Local

@@ -48,3 +48,15 @@ def test_a_flood_of_names_takes_no_more_than_so_much_memory() -> None:
         patience.fail(str(number), NOW)
     assert len(patience._failures) == room._MOST_KEPT
     assert patience.wait(str(room._MOST_KEPT + 9), NOW) > timedelta(0)
+
+
+def test_what_was_no_failure_is_taken_back_and_those_before_it_stay() -> None:
+    patience = Patience(free=2)
+    for _try in range(3):
+        patience.fail("office", NOW)
+    patience.take_back("office")
+    assert patience.wait("office", NOW) == timedelta(seconds=1)
+    patience.take_back("office")
+    assert patience.wait("office", NOW) == timedelta(0)
+    patience.take_back("nobody")
+    assert patience.wait("nobody", NOW) == timedelta(0)

@@ -18,9 +18,9 @@ DELETE FROM sign_in_session WHERE person_id = $person_id AND ($but IS NULL OR id
 DELETE FROM sign_in_session WHERE ends_at_utc <= $at OR seen_at_utc <= $idle_since;
 
 -- name: password_hash_of
--- One row a person in use with this e-mail address, whatever its case: the hash of their password, NULL
--- without one.
-SELECT person.id AS person_id, credential.password_hash
+-- One row a person in use with this e-mail address, whatever its case: the address as they write it, and the
+-- hash of their password, NULL without one.
+SELECT person.id AS person_id, person.email, credential.password_hash
 FROM person
 LEFT JOIN credential ON credential.person_id = person.id
 WHERE person.email <> '' AND lower(person.email) = lower($email) AND person.archived_at_utc IS NULL;
