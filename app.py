@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from crmplus.configuration import Configuration
+from crmplus.ui.by_itself import is_by_itself
 from crmplus.ui.provider import PROVIDER, require_provider
 from crmplus.ui.server_log import set_up_log
 from crmplus.ui.shell import report, run_shell
@@ -19,9 +20,12 @@ from crmplus.web.observed import Observed
 from crmplus.web.serving import serving
 
 configuration = Configuration.of(os.environ)
-gate = [Middleware(Gate)]
+gate = [Middleware(Gate, is_by_itself=is_by_itself)]
 if configuration.oidc:
-    gate = [Middleware(Gate, also_open=PROVIDER_PATHS), Middleware(ByProvider, provider=PROVIDER)]
+    gate = [
+        Middleware(Gate, is_by_itself=is_by_itself, also_open=PROVIDER_PATHS),
+        Middleware(ByProvider, provider=PROVIDER),
+    ]
 
 app = st.App(
     __file__,

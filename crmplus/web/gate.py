@@ -33,10 +33,14 @@ _REFUSED, _ENDED = 1008, 4401
 
 
 class Gate:
-    """`also_open` are paths of another's that sign people in."""
+    """`is_by_itself` knows the messages that a page sends without anybody there; `also_open` are paths of
+    another's that sign people in."""
 
-    def __init__(self, app: ASGIApp, also_open: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, app: ASGIApp, is_by_itself: Callable[[bytes], bool], also_open: frozenset[str] = frozenset()
+    ) -> None:
         self._app = app
+        self._is_by_itself = is_by_itself
         self._open = OPEN | also_open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,7 +72,24 @@ class Gate:
             await receive()  # the connect that is refused
             await send({"type": "websocket.close", "code": _REFUSED})
             return
-        await self._app(scope, _as_long_as_allowed(asked, receive, send), send)
+        await self._app(scope, self._as_long_as_allowed(asked, receive, send), send)
+
+    def _as_long_as_allowed(
+        self, asked: Asked, receive: Receive, send: Send
+    ) -> Callable[[], Awaitable[Message]]:
+        """Receive what comes in; at the first message after a session ended, the end instead."""
+
+        async def receive_if_allowed() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            is_used = not self._is_by_itself(message.get("bytes") or b"")
+            if await run_in_threadpool(_refusal, asked, is_used=is_used) is not None:
+                await send({"type": "websocket.close", "code": _ENDED})
+                return {"type": "websocket.disconnect", "code": _ENDED}
+            return message
+
+        return receive_if_allowed
 
 
 def own_hosts() -> tuple[str, ...]:
@@ -78,35 +99,23 @@ def own_hosts() -> tuple[str, ...]:
     return (*configuration.hosts, named) if named else configuration.hosts
 
 
-def _as_long_as_allowed(asked: Asked, receive: Receive, send: Send) -> Callable[[], Awaitable[Message]]:
-    """Receive what comes in; at the first message after a session ended, the end instead."""
-
-    async def receive_if_allowed() -> Message:
-        message = await receive()
-        if message["type"] == "websocket.receive" and await run_in_threadpool(_refusal, asked) is not None:
-            await send({"type": "websocket.close", "code": _ENDED})
-            return {"type": "websocket.disconnect", "code": _ENDED}
-        return message
-
-    return receive_if_allowed
-
-
-def _refusal(asked: Asked) -> Response | None:
-    """Why not; None for who may pass."""
+def _refusal(asked: Asked, *, is_used: bool = True) -> Response | None:
+    """Why not; None for who may pass. A session lives on where it `is_used`: an open page alone is no use."""
     try:
         if has_users(the_database()):
-            return None if _live_session(asked) else _to_the_door(asked, "/sign-in")
+            return None if _live_session(asked, is_used=is_used) else _to_the_door(asked, "/sign-in")
         return None if asked.is_from_here else _to_the_door(asked, "/set-up")
     except DatabaseUnavailable:
         # The page says what is wrong with it, to who sits at the machine.
         return None if asked.is_from_here else PlainTextResponse("The database is not available.", 503)
 
 
-def _live_session(asked: Asked) -> Session | None:
+def _live_session(asked: Asked, *, is_used: bool) -> Session | None:
     database, at = the_database(), datetime.now(UTC)
     found = find_session(database, asked.token, at) if asked.token else None
     if found and not identify(asked).contradicts(found):
-        see_session(database, found, at)
+        if is_used:
+            see_session(database, found, at)
         return found
     return None
 
