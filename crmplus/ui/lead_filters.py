@@ -11,7 +11,7 @@ from crmplus.services.open_leads import LeadQuery, LeadSort
 from crmplus.services.phases import get_funnel
 from crmplus.ui.pickers import ALL, clear_filters, filter_by, funnel_types, owners_by_code, set_in_url
 from crmplus.ui.session import _, actor, now, people, read, workspace
-from crmplus.ui.view_filters import LEADS, drop_unreadable
+from crmplus.ui.view_filters import LEADS, MOST_VALUE, drop_unreadable
 
 BOARD, LIST = "board", "list"
 _FILTERS = ("type", "phase", "owner", "attention", "sort", "order")
@@ -115,6 +115,7 @@ def _choose_further(query: LeadQuery, view: str) -> LeadQuery:
     value = st.number_input(
         _("Expected value from, {currency}", currency=workspace().currency),
         min_value=0,
+        max_value=MOST_VALUE,
         value=None,
         step=1000,
         key="value",

@@ -166,9 +166,9 @@ class Cell {
 
   receive(stored) {
     this.stored = stored;
-    if (this.isUnsaved || this.hasFocus) return;
-    this.version = this.row.version;
-    this.fill();
+    if (this.isUnsaved) return;
+    this.version = this.row.version;  // typing has not begun
+    if (!this.hasFocus || this.input.value !== stored) this.fill();
   }
 
   answer(key, outcome) {

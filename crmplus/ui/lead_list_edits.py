@@ -67,15 +67,16 @@ def change_words(found: Conflict) -> str:
 
 
 def _save(edit: CellEdit) -> Outcome:
+    version = _newest_own(edit)
     try:
-        lead = edit_lead(database(), actor(), edit.lead_id, _newest_own(edit), _edit_of(edit), now())
+        lead = edit_lead(database(), actor(), edit.lead_id, version, _edit_of(edit), now())
     except Conflict as error:
         tell_refusal(error)
         return {"state": "conflict", "says": change_words(error), "version": error.version}
     except CrmError as error:
         tell_refusal(error)
         return {"state": "refused", "says": language().message(error.message)}
-    _newer()[edit.lead_id, edit.version] = lead.version
+    _newer()[edit.lead_id, version] = lead.version
     return {"state": "saved", "version": lead.version}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from urllib.parse import quote
 
 from crmplus.domain.next_step import Due
 from crmplus.services.open_leads import LeadQuery, LeadSort, OpenLead
@@ -67,7 +68,7 @@ def _row(lead: OpenLead, phase: str, query: LeadQuery) -> dict[str, object]:
     return {
         "id": str(lead.id),
         "version": lead.version,
-        "href": f"customer?customer={lead.number}",
+        "href": f"customer?customer={quote(lead.number, safe='')}",
         "customer": lead.customer,
         "title": lead_title(lead),
         "phase": phase,

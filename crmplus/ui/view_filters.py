@@ -15,6 +15,8 @@ from crmplus.ui.pickers import ALL
 from crmplus.ui.session import actor, people
 
 LEADS = "leads"
+MOST_VALUE = 10**15
+"""What the box for a value takes at the most, in the workspace's currency: browsers count no further."""
 _NO_FILTERS = frozenset({"saved", "page", "embed", "embed_options"})
 """What an address may hold beside filters; the last two are Streamlit's own."""
 
@@ -28,7 +30,7 @@ def present_filters(page: str) -> str:
     for key in _typed(page):
         if key in st.session_state:  # what the last click made of it: the address follows later
             found.pop(key, None)
-            found |= {key: str(st.session_state[key])} if st.session_state[key] else {}
+            found |= {key: str(st.session_state[key])} if _is_set(st.session_state[key]) else {}
     if page == LEADS:
         found.setdefault("owner", _usual_owner())
     return in_order(found, page)
@@ -53,7 +55,7 @@ def set_filters(page: str, query: str) -> None:
     for key, understand in _typed(page).items():
         is_drawn = key in st.session_state
         st.session_state[key] = value = understand(wanted.get(key, ""))
-        if is_drawn or not value:  # one that is drawn tells the address by itself
+        if is_drawn or not _is_set(value):  # one that is drawn tells the address by itself
             wanted.pop(key, None)
     st.query_params.from_dict(wanted)
 
@@ -80,6 +82,11 @@ def _usual_owner() -> str:
     return people()[me.person_id].initials if me.role is Role.REP and me.person_id else ALL
 
 
+def _is_set(value: object) -> bool:
+    """Whether a box holds something: 0 is, as it leaves out what has no value."""
+    return value is not None and value != ""
+
+
 def _whole_number(least: int, most: int) -> Callable[[str], int | None]:
     def understand(text: str) -> int | None:
         is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(most))
@@ -97,5 +104,5 @@ def _day(text: str) -> date | None:
 
 
 _SEARCH: Mapping[str, Callable[[str], object]] = {"search": str}
-_LEADS = {**_SEARCH, "value": _whole_number(0, 10**15), "score": _whole_number(1, 100)}
+_LEADS = {**_SEARCH, "value": _whole_number(0, MOST_VALUE), "score": _whole_number(1, 100)}
 _DAYS = {"from": _day, "to": _day, "on": _day}

@@ -23,7 +23,21 @@ from tests.world import ADMIN, NOW, customer_with_lead, person
 
 NASTY = "Ironmonger *bold* $x$ <img src=x onerror=alert(1)> [a](javascript:alert(1))"
 NAMES = ("Anchor", "Brewery", "Cobbler", "Draper", NASTY)
-TESTS = ("Mouse", "Keys", "Wrong", "Empty", "Two", "Live", "Gone", "Ends", "Moves", "Plans", "Thumb", "Seen")
+TESTS = (
+    "Mouse",
+    "Keys",
+    "Wrong",
+    "Empty",
+    "Two",
+    "Live",
+    "Look",
+    "Gone",
+    "Ends",
+    "Moves",
+    "Plans",
+    "Thumb",
+    "Seen",
+)
 VALUE, SCORE, CLOSE = "Expected, EUR", "Score", "Expected close"
 
 
@@ -200,6 +214,21 @@ def test_what_somebody_else_saves_appears_while_a_cell_is_typed_in(new_page: New
     expect(cell(mine, VALUE, "Live Cobbler")).to_be_focused()
     mine.keyboard.type("x")
     expect(cell(mine, VALUE, "Live Cobbler")).to_have_value("1234x5")
+
+
+def test_a_cell_that_only_has_the_focus_follows_what_somebody_else_saves(
+    new_page: NewPage, leads: str
+) -> None:
+    theirs, mine = new_page(), new_page()
+    for each in (theirs, mine):
+        open_page(each, leads + "Look")
+    cell(mine, VALUE, "Look Brewery").click()
+    type_over(theirs, VALUE, "Look Brewery", "700")
+    expect(cell(mine, VALUE, "Look Brewery")).to_have_value("700.00", timeout=15_000)
+    expect(cell(mine, VALUE, "Look Brewery")).to_be_focused()
+    type_over(mine, VALUE, "Look Brewery", "800")
+    expect(say(mine)).to_have_text("Saved: Expected, EUR, Look Brewery")
+    expect(told(mine, "Look Brewery")).to_be_hidden()
 
 
 def test_a_lead_closed_by_somebody_else_stays_while_it_is_typed_in(new_page: NewPage, leads: str) -> None:

@@ -232,6 +232,23 @@ def test_cells_of_a_row_typed_faster_than_the_answer_are_no_conflict(lead: Lead)
     assert (stored.score, stored.recurring_value, stored.version) == (50, Decimal(7), lead.version + 3)
 
 
+def test_cells_that_began_at_any_of_ones_own_versions_are_no_conflict(lead: Lead) -> None:
+    first = edit(lead, "score", "50", key="a")
+    second = edit(lead, "recurring_value", "7", key="b")  # before the answer to the first
+    third = edit(lead, "expected_value", "900", lead.version + 1, key="c")  # and after it
+    found = sent([first], [second], [third])
+    assert [each["state"] for outcomes in found for each in outcomes.values()] == ["saved"] * 3
+    stored = now_stored(lead)
+    assert (stored.score, stored.recurring_value, stored.expected_value) == (50, Decimal(7), Decimal(900))
+
+
+def test_a_number_of_signs_is_one_in_the_link_too(empty: Visit) -> None:
+    empty("leads", view="list")
+    customer_with_lead(the_database(), "Acme", number="A#1&x=2%")
+    (row,) = drawn(empty("leads", view="list"))["rows"]
+    assert row["href"] == "customer?customer=A%231%26x%3D2%25"
+
+
 def test_somebody_elses_save_is_a_conflict_that_can_be_gone_on_from(lead: Lead) -> None:
     save_lead(the_database(), ADMIN, lead.id, lead.version, VALUES.__class__(score=1), datetime.now(UTC))
     (found,) = sent([edit(lead, "score", "50")])

@@ -99,6 +99,16 @@ def test_a_link_follows_what_the_view_has_become(small: Visit) -> None:
     assert chosen(at, "Owner") == "MI"
 
 
+def test_a_view_keeps_that_a_value_of_nothing_is_asked_for(small: Visit) -> None:
+    small("leads", view="list", value="0")
+    view = keep("leads", "owner=all&value=0&view=list")
+    at = small("leads", saved=str(view.id))
+    assert at.number_input(key="value").value == 0
+    at.number_input(key="value").set_value(10).run()
+    assert pick(at, view).number_input(key="value").value == 0
+    assert ticked(at) == [":material/check: Mine"]
+
+
 @pytest.mark.parametrize("saved", ["", "junk", "'; DROP TABLE lead --", str(UUID(int=0)), "x" * 5_000])
 def test_a_link_to_nothing_is_one_calm_sentence_and_the_page_as_it_is(small: Visit, saved: str) -> None:
     at = small("funnel", saved=saved)
