@@ -153,7 +153,7 @@ INSERT INTO lead
 SELECT
     lead_id, customer_id, account_type_id, phase_id, owner_id, title, score, expected_value,
     recurring_value, expected_close_date, closing_reason_id, opened_at_utc, phase_entered_at_utc,
-    closed_at_utc, visit_number, version
+    closed_at_utc, visit_number, version, lower(title)
 FROM lead_version
 WHERE (lead_id, version) IN (SELECT lead_id, max(version) FROM lead_version GROUP BY lead_id)
 ORDER BY opened_at_utc;

@@ -32,6 +32,7 @@ UPDATE lead
 SET title = 'Oven ' || hash(id, 1) % 100000
     || CASE WHEN hash(id, 2) % 40 = 0 THEN ' café' ELSE ' for the bakery' END
 WHERE hash(id) % 10 < 6;
+UPDATE lead SET title_key = strip_accents(lower(title)) WHERE title <> '';
 """
 
 _CONTACT_PERSONS = """

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from crmplus.domain.customer import search_key
 from crmplus.domain.fields import Check
 from crmplus.domain.message import say
 
@@ -109,3 +110,8 @@ class Lead:
     @property
     def is_open(self) -> bool:
         return self.closed_at_utc is None
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """What it is found by, derived from its fields."""
+        return {"title_key": search_key(self.title)}

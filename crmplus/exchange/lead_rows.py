@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from crmplus.domain.account_type import AccountType
-from crmplus.domain.customer import CustomerDraft
+from crmplus.domain.customer import CustomerDraft, search_key
 from crmplus.domain.errors import Invalid, Refused
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.lead import LeadValues, checked_title
@@ -58,7 +58,7 @@ class LeadRows:
             shape = self.shapes.number_of(funnel, None, None, None)
             owner = id_text(draft.owner_id)
             row = (line, "", "", new_id_text(), key, shape, "", owner, id_text(draft.account_type_id))
-            self.file.append((*row, *[None] * 11))
+            self.file.append((*row, *[None] * 11, ""))
 
     def add(self, row: Sequence[object]) -> None:
         self.used.update(row[_NAMED])
@@ -99,7 +99,8 @@ class LeadRows:
         key = self._key(cells, customer_key, line, title)
         # The dates as the file has them: those of today are kept no later than now, which goes on.
         told = (*said[:-3], cells.get("opened_at"), cells.get("phase_entered_at"), _closed_at(cells))
-        return (line, key, fingerprint((customer_key, *told)), new_id_text(), customer_key, shape, *said)
+        names = (line, key, fingerprint((customer_key, *told)), new_id_text(), customer_key, shape)
+        return (*names, *said, search_key(title))
 
     def _place(self, cells: dict[str, Any]) -> Place:
         """Where phase, status and closing reason together put the lead. Raises: BadRow."""

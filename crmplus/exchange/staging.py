@@ -76,6 +76,7 @@ LEAD_COLUMNS = pa.schema(
         ("opened_at_utc", _MOMENT),
         ("entered_at_utc", _MOMENT),
         ("closed_at_utc", _MOMENT),
+        ("title_key", pa.string()),
     ]
 )
 """One row a good row of the file that describes a lead. An empty `key` is that of a customer's

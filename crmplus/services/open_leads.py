@@ -180,7 +180,7 @@ def _filters(query: LeadQuery, limits: dict[UUID, int]) -> dict[str, object]:
         "account_type_id": query.account_type_id,
         "phase_id": query.phase_id,
         "owner_id": query.owner_id,
-        "search": search_key(query.search.strip()),
+        "words": search_key(query.search).split(),
         "least_value": query.least_value,
         "least_score": query.least_score,
         "is_ageing": query.is_ageing,

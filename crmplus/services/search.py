@@ -14,7 +14,10 @@ from crmplus.store.database import Database
 LONGEST_SEARCH = 200
 _PHONE = re.compile(r"[\d\s()+./-]+")
 _FEWEST_DIGITS = 4
-_DIGITS_OF_KEY = 9
+_COUNTRY_CODE = re.compile(
+    r"\s*(?:\+|00)\s*(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})"
+)
+"""As ITU-T E.164 gives them out: no code begins another."""
 _BEFORE_HIT = 30
 _LONGEST_SNIPPET = 120
 _NO_CHARACTER = "\x00"
@@ -111,7 +114,7 @@ def search_everything(database: Database, actor: Actor, words: str, limit: int =
         "typed": " ".join(wanted),
         "limit": limit,
     }
-    phone = {"phone": _phone_part(words)}
+    phone = dict(zip(("phone", "national"), _phone_parts(words), strict=True))
     # A name made of signs alone has no key, and any name would begin with that.
     name = {"name_key": name_key(words) or _NO_CHARACTER}
     with database.read(actor.sight) as connection:
@@ -149,13 +152,15 @@ def _places(line: str, words: list[str]) -> list[int]:
     return [origin[whole.index(word)] for word in words if word in whole]
 
 
-def _phone_part(text: str) -> str:
-    """The digits to look for in phone numbers, where this may be one: without zeros that a country code
-    takes the place of, and no more than a number's key has."""
-    digits = re.sub(r"\D", "", text)
-    if not _PHONE.fullmatch(text) or len(digits) < _FEWEST_DIGITS:
-        return ""
-    return digits.lstrip("0")[-_DIGITS_OF_KEY:]
+def _phone_parts(text: str) -> tuple[str, str]:
+    """The digits to look for in phone numbers, as they are typed and without the country code; empty where it
+    is no number. Zeros in front are left out, as that of an area code is behind a country code."""
+    if not _PHONE.fullmatch(text):
+        return "", ""
+    whole, national = (re.sub(r"\D", "", part).lstrip("0") for part in (text, _COUNTRY_CODE.sub("", text, 1)))
+    if len(whole) < _FEWEST_DIGITS:
+        return "", ""
+    return whole, national if len(national) >= _FEWEST_DIGITS else whole
 
 
 def _found(connection: Connection, kind: type[Hit], statement: str, values: dict[str, object]) -> Found[Hit]:

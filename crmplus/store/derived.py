@@ -3,6 +3,7 @@
 Both say nothing that the history does not: they can be thrown away and derived anew at any time.
 """
 
+from crmplus.domain.customer import search_key
 from crmplus.store.connection import Connection
 
 DERIVED = frozenset({"lead_span", "lead_stay"})
@@ -28,6 +29,12 @@ def derive_touched(connection: Connection) -> None:
     connection.append("touched_lead", ["lead_id"], [(lead_id,) for lead_id in connection.touched_leads])
     connection.touched_leads.clear()
     _derive(connection)
+
+
+def derive_title_keys(connection: Connection) -> None:
+    """Derive what the titles of all leads are found by."""
+    titles = [row["title"] for row in connection.rows("titles")]
+    connection.rows("set_title_keys", titles=titles, keys=[search_key(title) for title in titles])
 
 
 def _derive(connection: Connection) -> None:

@@ -13,7 +13,9 @@ from crmplus.store.connection import Connection
 from crmplus.store.identity import new_id
 
 _LEAD_COLUMNS = [field.name for field in fields(Lead) if field.name not in ("id", "version")]
-_UNLOGGED = frozenset({"version", "visit_number", "search_text", "name_key", "email_key", "phone_key"})
+_UNLOGGED = frozenset(
+    {"version", "visit_number", "search_text", "title_key", "name_key", "email_key", "phone_key"}
+)
 
 
 @dataclass(frozen=True, slots=True)

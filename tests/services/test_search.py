@@ -31,10 +31,47 @@ def test_a_customer_is_found_by_its_words_in_any_order_and_case(database: Databa
     assert names(search(database, words)) == ["Café aan Zee"]
 
 
-@pytest.mark.parametrize("words", ["020 123 45 67", "+31 (0)20-1234567", "12345"])
-def test_phone_numbers_are_found_however_they_are_written(database: Database, words: str) -> None:
-    customer(database, "Bakery", phone="+31 20 123 45 67")
+MOBILE = (
+    "+31 6 12345678",
+    "0031612345678",
+    "06-12345678",
+    "+31 (0)6 12 34 56 78",
+    "020-7654321 / 0612345678",
+)
+
+
+@pytest.mark.parametrize("kept", MOBILE)
+@pytest.mark.parametrize("words", [*MOBILE[:4], "+31 6 1234", "06-1234", "4567"])
+def test_phone_numbers_are_found_however_they_are_written(database: Database, kept: str, words: str) -> None:
+    bakery = customer(database, "Bakery", phone=kept)
+    customer(database, "Smithy", phone="+31 6 87654321")
+    add_contact_person(database, ADMIN, bakery.id, ContactPersonDraft("Ann", "", kept), NOW)
+    found = search(database, words)
+    assert names(found) == ["Bakery"]
+    assert [hit.name for hit in found.contact_persons.hits] == ["Ann"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"), [("112233", "112233"), ("020-7654321", "7654"), ("1234", "+1 234")]
+)
+def test_short_numbers_and_parts_of_four_digits_are_found_too(
+    database: Database, kept: str, words: str
+) -> None:
+    customer(database, "Bakery", phone=kept)
     assert names(search(database, words)) == ["Bakery"]
+
+
+@pytest.mark.parametrize("words", ["123", "+31", "0", "00", "+", "(0)"])
+def test_fewer_digits_are_no_phone_number(database: Database, words: str) -> None:
+    customer(database, "Bakery", phone="+31 20 123 45 67", number="X")
+    assert search(database, words).total == 0
+
+
+def test_a_title_of_signs_is_found_as_it_is_typed_and_as_it_is_folded(database: Database) -> None:
+    bakery, _lead = customer_with_lead(database, "Bakery")
+    panels = start_lead(database, ADMIN, bakery.id, NOW, "120 m² zonnepanelen, ½ prijs, Nº 4™ in Ĳmuiden")
+    for words in ("m²", "m2", "½", "4™", "ijmuiden 120", "bakery M²"):
+        assert [hit.id for hit in search(database, words).leads.hits] == [panels.id], words
 
 
 def test_leads_contact_persons_and_notes_are_found_beside_customers(database: Database) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from crmplus.domain.customer import search_key
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.sight import EVERYTHING
 from crmplus.services.open_leads import LeadQuery, list_open_leads
@@ -214,6 +215,9 @@ def test_an_old_database_keeps_its_rows_and_can_be_worked_in(
     assert not any(rows for name, rows in found.items() if name not in before)
     query_all = LeadQuery(NOW.date(), ZoneInfo("UTC"))
     assert list_open_leads(opened, ADMIN, query_all, 10)[1] == 3
+    titles = query(opened, "SELECT title, title_key FROM lead")
+    assert ("Oven line", "oven line") in titles
+    assert all(key == search_key(title) for title, key in titles)
     plan_small_world(opened)
     assert "Call about the oven" in {lead.step for lead in list_open_leads(opened, ADMIN, query_all, 10)[0]}
     assert orphans(opened) == []

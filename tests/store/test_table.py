@@ -41,6 +41,7 @@ LEAD = Lead(
 )
 DERIVED_COLUMNS = {
     "customer": {"search_text", "name_key", "email_key", "phone_key"},
+    "lead": {"title_key"},
     "note": {"search_text"},
     "contact_person": {"search_text"},
 }

@@ -1,5 +1,8 @@
 -- What a rep works with between the phases: next steps, notes, contact persons, saved views.
 
+-- Derived from the title, to search by; those of titles there are follow in the same transaction.
+ALTER TABLE lead ADD COLUMN title_key VARCHAR DEFAULT '';
+
 -- What is to be done next about a lead. The day and the time of day are those of the workspace's zone;
 -- without a time it is due any time that day. done_at_utc is NULL while it is open.
 CREATE TABLE next_step (
@@ -74,6 +77,7 @@ SELECT
     lead.phase_id,
     lead.owner_id,
     lead.title,
+    lead.title_key,
     lead.score,
     lead.expected_value,
     lead.recurring_value,

@@ -135,3 +135,16 @@ SELECT
 FROM visits
 GROUP BY lead_id, phase_id, account_type_id, owner_id, opened_at_utc, closed_at_utc, reason_of_lead
 ORDER BY lead_id;
+
+-- name: titles
+-- One row a title.
+SELECT DISTINCT title FROM lead WHERE title <> '';
+
+-- name: set_title_keys
+-- One row a lead that has a title: what it is found by.
+UPDATE lead
+SET title_key = folded.title_key
+FROM (
+    SELECT unnest(CAST($titles AS VARCHAR[])) AS title, unnest(CAST($keys AS VARCHAR[])) AS title_key
+) AS folded
+WHERE lead.title = folded.title;

@@ -183,7 +183,8 @@ SELECT
     END,
     CASE WHEN shape_version.closing_reason_id IS NOT NULL THEN dated.closed END,
     shape_version.visit_number,
-    shape_version.version
+    shape_version.version,
+    planned_lead.title_key
 FROM planned_lead
 JOIN shape_version ON shape_version.shape = planned_lead.shape AND shape_version.is_last
 JOIN dated_lead AS dated ON dated.lead_id = planned_lead.lead_id

@@ -17,7 +17,8 @@ LEFT JOIN bound ON bound.phase_id = open_lead.phase_id
 WHERE ($account_type_id IS NULL OR account_type_id = $account_type_id)
   AND ($phase_id IS NULL OR open_lead.phase_id = $phase_id)
   AND ($owner_id IS NULL OR owner_id = $owner_id)
-  AND ($search = '' OR contains(search_text, $search) OR contains(lower(title), $search))
+  AND coalesce(list_bool_and(list_transform(
+        CAST($words AS VARCHAR[]), lambda word: contains(search_text, word) OR contains(title_key, word))), TRUE)
   AND ($least_value IS NULL OR expected_value >= $least_value)
   AND ($least_score IS NULL OR score >= $least_score)
   AND (NOT $is_ageing OR phase_entered_at_utc < bound.entered_before_utc)
@@ -40,7 +41,7 @@ passing AS (
         open_lead.phase_id,
         CASE $sort
             WHEN 'customer' THEN name_key
-            WHEN 'title' THEN lower(title)
+            WHEN 'title' THEN title_key
             WHEN 'owner' THEN lower(person.name)
         END AS sort_text,
         CASE $sort
@@ -58,7 +59,8 @@ passing AS (
     WHERE ($account_type_id IS NULL OR account_type_id = $account_type_id)
       AND ($phase_id IS NULL OR open_lead.phase_id = $phase_id)
       AND ($owner_id IS NULL OR owner_id = $owner_id)
-      AND ($search = '' OR contains(search_text, $search) OR contains(lower(title), $search))
+      AND coalesce(list_bool_and(list_transform(
+          CAST($words AS VARCHAR[]), lambda word: contains(search_text, word) OR contains(title_key, word))), TRUE)
       AND ($least_value IS NULL OR expected_value >= $least_value)
       AND ($least_score IS NULL OR score >= $least_score)
       AND (NOT $is_ageing OR phase_entered_at_utc < bound.entered_before_utc)

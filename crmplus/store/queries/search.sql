@@ -1,5 +1,5 @@
 -- name: search_customers
--- One row a customer that holds every word, or whose phone number holds $phone: exact ones first, then
+-- One row a customer that holds every word, or whose phone number holds $phone or $national: exact ones first, then
 -- those that begin with what was typed, then those in which a later word does. total counts all of them.
 -- $words are folded as search_text is; $longest is one of them, for one look passes over most rows.
 WITH hit AS (
@@ -18,7 +18,9 @@ WITH hit AS (
         contains(search_text, $longest)
         AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
     )
-    OR ($phone <> '' AND contains(phone_key, $phone))
+    OR ($phone <> ''
+        AND (contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone)
+             OR contains(regexp_replace(phone, '[^0-9]', '', 'g'), $national)))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, CASE WHEN is_active THEN 0 ELSE 1 END, name_key, id LIMIT $limit
@@ -39,7 +41,7 @@ ORDER BY page.rank, CASE WHEN page.is_active THEN 0 ELSE 1 END, page.name_key, p
 -- name: search_leads
 -- One row a lead that holds every word in its title or in what its customer is found by: open ones
 -- first, then as customers are ranked, by the title or by the customer, then by opening date, newest
--- first. A title is folded here; one of ASCII alone is only lowered, for the rest is slow.
+-- first.
 WITH found_customer AS (
     SELECT
         id,
@@ -53,27 +55,14 @@ WITH found_customer AS (
     WHERE contains(search_text, $longest)
       AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
 ),
-keyed AS (
-    SELECT
-        id,
-        customer_id,
-        opened_at_utc,
-        closed_at_utc,
-        CASE
-            WHEN strlen(title) = length(title) THEN lower(title)
-            ELSE replace(replace(replace(replace(replace(replace(replace(
-                strip_accents(lower(title)),
-                'ß', 'ss'), 'ø', 'o'), 'ł', 'l'), 'đ', 'd'), 'æ', 'ae'), 'œ', 'oe'), 'ı', 'i')
-        END AS title_key
-    FROM lead
-    WHERE title <> ''
-),
 titled AS (
-    SELECT *
-    FROM keyed
-    WHERE contains(title_key, $longest)
-       OR ($is_several
-           AND list_bool_or(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(title_key, word))))
+    SELECT id, customer_id, opened_at_utc, closed_at_utc, title_key
+    FROM lead
+    WHERE title_key <> ''
+      AND (contains(title_key, $longest)
+           OR ($is_several
+               AND list_bool_or(
+                   list_transform(CAST($words AS VARCHAR[]), lambda word: contains(title_key, word)))))
 ),
 hit AS (
     SELECT lead.id, opened_at_utc, closed_at_utc, rank
@@ -125,8 +114,8 @@ ORDER BY
     CASE WHEN lead.closed_at_utc IS NULL THEN 0 ELSE 1 END, page.rank, lead.opened_at_utc DESC, lead.id DESC;
 
 -- name: search_contact_persons
--- One row a contact person that holds every word, or whose phone number holds $phone, ranked by name as
--- customers are.
+-- One row a contact person that holds every word, or whose phone number holds $phone or $national, ranked
+-- by name as customers are.
 WITH hit AS (
     SELECT
         id,
@@ -142,7 +131,9 @@ WITH hit AS (
         contains(search_text, $longest)
         AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
     )
-    OR ($phone <> '' AND contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone))
+    OR ($phone <> ''
+        AND (contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone)
+             OR contains(regexp_replace(phone, '[^0-9]', '', 'g'), $national)))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, search_text, id LIMIT $limit
