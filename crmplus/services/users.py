@@ -45,11 +45,21 @@ def _has_password(database: Database, _versions: tuple[int, int]) -> bool:
 
 
 def find_user(database: Database, email: str) -> Person | None:
-    """Who in use has this e-mail address, whatever its case."""
-    wanted = email.strip().casefold()
+    """Who in use has this e-mail address, whatever its case.
+
+    Beyond ASCII, letters that differ count as one whatever their case, and so another's address may: there
+    only the very same will do.
+    """
+    wanted = email.strip(" \t")
     with database.read(EVERYTHING) as connection:
         people = [person for person in PERSON.where(connection) if person.archived_at_utc is None]
-    return next((person for person in people if wanted and person.email.casefold() == wanted), None)
+    return next((person for person in people if wanted and _is_address(person, wanted)), None)
+
+
+def _is_address(person: Person, email: str) -> bool:
+    if not (email.isascii() and person.email.isascii()):
+        return person.email == email
+    return person.email.lower() == email.lower()
 
 
 def set_up_admin(

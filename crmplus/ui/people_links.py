@@ -9,7 +9,7 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.configuration import Configuration
-from crmplus.domain.actor import Actor
+from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.invitation import Purpose
 from crmplus.domain.person import Person
 from crmplus.services.invitations import invite, reset_link, withdraw_invitation
@@ -55,6 +55,7 @@ def _open(person: Person, title: str, says: str, make: MakeLink, purpose: Purpos
 
 def _link(form: str, person: Person, says: str, make: MakeLink, purpose: Purpose) -> None:
     """First what the link will do, then the link itself; it is nowhere to be found afterwards."""
+    actor().require(Permission.ADMINISTER)  # who may no longer see a link while the dialog is open
     show_problem(form)
     link: str | None = st.session_state.get(f"{form}-link")
     if link is None:

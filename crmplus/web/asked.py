@@ -9,13 +9,16 @@ from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 SESSION_COOKIE = "crmplus_session"
-_FORWARDED = ("forwarded", "x-real-ip")
+_FORWARDED = ("forwarded", "via", "x-forwarded", "x-real-ip", "cf-connecting-ip", "true-client-ip")
 _OUR_OWN = ("localhost",)
+_HOUSEHOLD = 64
+"""Bits of an IPv6 address that others assign; the rest one changes at will."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`host` is the Host header with its port, `peer` the address at the other end of the connection."""
+    """`host` is the Host header with its port, `peer` the address at the other end of the connection: in
+    figures, or nothing, since a proxy may have written anything there."""
 
     method: str
     scheme: str
@@ -40,7 +43,7 @@ class Asked:
             path=scope["path"],
             query=scope.get("query_string", b"").decode("latin-1"),
             host=headers.get("host", ""),
-            peer=client[0] if client else "",
+            peer=client[0] if client and _is_address(client[0]) else "",
             headers=headers,
         )
 
@@ -59,6 +62,13 @@ class Asked:
     def token(self) -> str:
         """What the browser keeps to be known again, or nothing."""
         return self.cookie(SESSION_COOKIE)
+
+    @property
+    def network(self) -> str:
+        """The peer; of IPv6 the part that one household or server has for itself."""
+        if ":" not in self.peer:
+            return self.peer
+        return str(ipaddress.ip_network((ipaddress.ip_address(self.peer).packed, _HOUSEHOLD), strict=False))
 
     @property
     def is_page(self) -> bool:
@@ -95,7 +105,10 @@ def _is_own_name(name: str) -> bool:
 
 
 def _is_loopback(text: str) -> bool:
-    return _is_address(text) and ipaddress.ip_address(text).is_loopback
+    if not _is_address(text):
+        return False
+    address = ipaddress.ip_address(text)
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def _is_address(text: str) -> bool:

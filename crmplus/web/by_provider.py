@@ -105,8 +105,7 @@ def _come_in(asked: Asked, claims: Mapping[str, object] | None) -> Response:
         note_refusal(asked, email, at, way=Way.OIDC, email=email)
         return unverified_page(language)
     person = find_user(the_database(), email)
-    # Beyond ASCII, other letters are the same whatever their case, and so another's address may be.
-    if person is None or not (email.isascii() or person.email == email):
+    if person is None:
         note_refusal(asked, email, at, way=Way.OIDC, email=email)
         return nobody_page(language, by_provider=True)
     return let_in(asked, person, Way.OIDC, wanted)

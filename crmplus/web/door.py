@@ -4,7 +4,6 @@ They answer to everybody, so each looks for itself: at where a form was sent fro
 and at how often somebody failed before.
 """
 
-import asyncio
 import logging
 import math
 import os
@@ -23,7 +22,7 @@ from starlette.routing import Route
 from crmplus.configuration import Configuration
 from crmplus.domain.actor import Role
 from crmplus.domain.audit import AuditAction
-from crmplus.domain.errors import CrmError, Invalid
+from crmplus.domain.errors import CrmError, Invalid, Refused
 from crmplus.domain.message import Message, say, say_count
 from crmplus.domain.person import Person, PersonDraft
 from crmplus.domain.session import Way
@@ -40,17 +39,17 @@ from crmplus.web.asked import SESSION_COOKIE, Asked
 from crmplus.web.door_forms import gone_page, invitation_page, nobody_page, set_up_page, sign_in_page
 from crmplus.web.door_pages import CSS
 from crmplus.web.headers import is_behind_tls
-from crmplus.web.patience import Patience
+from crmplus.web.patience import Guesses, Turns
 from crmplus.web.reader import language_of
 
 log = logging.getLogger(__name__)
 
 _LONGEST_FORM = 10_000
-_AT_ONCE = 4
-"""So many passwords are checked at a time: each takes 64 MB of memory."""
-_accounts, _addresses = Patience(free=5), Patience(free=20)
-"""Behind one address there may be a whole office, so it may fail more often."""
-_SETUP = "the setup token"
+_AT_ONCE, _WAITING = 4, 16
+"""So many passwords are checked at a time, as each takes 64 MB of memory, and so many wait for it."""
+_guesses = Guesses()
+_CROWDED = say("Many people are signing in at this moment. Try again in a few seconds.")
+_A_MOMENT = timedelta(seconds=5)
 Form = dict[str, str]
 Handler = Callable[[Asked, Form], Awaitable[Response]]
 
@@ -79,19 +78,19 @@ async def _try_password(asked: Asked, form: Form) -> Response:
     language, at = language_of(asked), datetime.now(UTC)
     email, wanted = form.get("email", "").strip(), own_path(form.get("next", ""))
     account = email.casefold()
-    if waits := max(_accounts.wait(account, at), _addresses.wait(asked.peer, at)):
+    if waits := _guesses.wait(at, asked.network, account):
         return sign_in_page(language, wanted, email, _too_often(waits), 429, waits)
+    if _turns().is_full:
+        return sign_in_page(language, wanted, email, _CROWDED, 429, _A_MOMENT)
     # Counted before it is looked at, so that many at once are no way around the wait.
-    _accounts.fail(account, at)
-    _addresses.fail(asked.peer, at)
-    async with _turn():
+    _guesses.wrong(at, asked.network, account)
+    async with _turns():
         person = await run_in_threadpool(check_password, the_database(), email, form.get("password", ""), at)
     if person is None:
         await run_in_threadpool(note_refusal, asked, email, at)
         wrong = say("Address and password do not belong together. Try again, or ask an administrator.")
         return sign_in_page(language, wanted, email, wrong, 401)
-    _accounts.forgive(account)
-    _addresses.take_back(asked.peer)
+    _guesses.right(asked.network, account)
     return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, wanted)
 
 
@@ -112,22 +111,26 @@ async def set_up(request: Request) -> Response:
 async def _try_set_up(asked: Asked, form: Form) -> Response:
     at = datetime.now(UTC)
     if _needs_token(asked):
-        if waits := _accounts.wait(_SETUP, at):
+        if waits := _guesses.wait(at, asked.network):
             return _set_up_page(asked, form, {"token": _too_often(waits)}, 429)
         if not secrets.compare_digest(form.get("token", "").strip().encode(), _setup_token().encode()):
-            _accounts.fail(_SETUP, at)
+            _guesses.wrong(at, asked.network)
             wrong = say("This is not the token. It stands in the terminal in which CRM+ was started.")
             return _set_up_page(asked, form, {"token": wrong}, 401)
     draft = PersonDraft(
         form.get("name", ""), form.get("initials", ""), Role.ADMIN, form.get("email", "").strip()
     )
+    if _turns().is_full:
+        return _set_up_page(asked, form, {"password": _CROWDED}, 429)
     try:
-        async with _turn():
+        async with _turns():
             person = await run_in_threadpool(
                 set_up_admin, the_database(), draft, form.get("password", ""), at, asked.peer
             )
     except Invalid as error:
         return _set_up_page(asked, form, error.fields, 422)
+    except Refused:  # somebody else became it at the same moment
+        return to("/sign-in")
     return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, "/")
 
 
@@ -142,20 +145,22 @@ async def invitation(request: Request) -> Response:
 
 async def _try_invitation(asked: Asked, form: Form) -> Response:
     token, at = form.get("token", ""), datetime.now(UTC)
-    if waits := _addresses.wait(asked.peer, at):
+    if waits := _guesses.wait(at, asked.network):
         return await _invitation_page(asked, token, _too_often(waits), 429)
-    _addresses.fail(asked.peer, at)
+    if _turns().is_full:
+        return await _invitation_page(asked, token, _CROWDED, 429)
+    _guesses.wrong(at, asked.network)
     try:
-        async with _turn():
+        async with _turns():
             person = await run_in_threadpool(
                 accept_invitation, the_database(), token, form.get("password", ""), at, asked.peer
             )
     except Invalid as error:
-        _addresses.take_back(asked.peer)
+        _guesses.right(asked.network)
         return await _invitation_page(asked, token, next(iter(error.fields.values())), 422)
     except CrmError:
         return await _invitation_page(asked, token)
-    _addresses.take_back(asked.peer)
+    _guesses.right(asked.network)
     return await run_in_threadpool(let_in, asked, person, Way.PASSWORD, "/")
 
 
@@ -195,8 +200,8 @@ def tell_setup_token() -> None:
 
 
 @cache
-def _turn() -> asyncio.Semaphore:
-    return asyncio.Semaphore(_AT_ONCE)
+def _turns() -> Turns:
+    return Turns(_AT_ONCE, _WAITING)
 
 
 async def _checked(request: Request, asked: Asked, then: Handler) -> Response:

@@ -15,8 +15,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crmplus.configuration import Configuration
+from crmplus.domain.actor import Permission
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.session import Session
+from crmplus.services.acting import actor_of
 from crmplus.services.sessions import find_session, see_session
 from crmplus.services.users import has_users
 from crmplus.store.database import the_database
@@ -29,7 +31,10 @@ log = logging.getLogger(__name__)
 
 OPEN = frozenset({"/healthz", "/metrics", "/sign-in", "/set-up", "/invitation", "/door.css"})
 """Answered to everybody, by routes that look for themselves; as they are written here, and nothing below."""
+SESSION_HEADER = b"x-crmplus-session"
+_UPLOADS = "/_stcore/upload_file/"
 _REFUSED, _ENDED = 1008, 4401
+Headers = list[tuple[bytes, bytes]]
 
 
 class Gate:
@@ -72,7 +77,8 @@ class Gate:
             await receive()  # the connect that is refused
             await send({"type": "websocket.close", "code": _REFUSED})
             return
-        await self._app(scope, self._as_long_as_allowed(asked, receive, send), send)
+        own = {**scope, "headers": _of_session(asked, scope["headers"])}
+        await self._app(own, self._as_long_as_allowed(asked, receive, send), send)
 
     def _as_long_as_allowed(
         self, asked: Asked, receive: Receive, send: Send
@@ -83,13 +89,24 @@ class Gate:
             message = await receive()
             if message["type"] != "websocket.receive":
                 return message
-            is_used = not self._is_by_itself(message.get("bytes") or b"")
+            if message.get("bytes") is None:  # no page of ours sends text
+                await send({"type": "websocket.close", "code": _REFUSED})
+                return {"type": "websocket.disconnect", "code": _REFUSED}
+            is_used = not self._is_by_itself(message["bytes"])
             if await run_in_threadpool(_refusal, asked, is_used=is_used) is not None:
                 await send({"type": "websocket.close", "code": _ENDED})
                 return {"type": "websocket.disconnect", "code": _ENDED}
             return message
 
         return receive_if_allowed
+
+
+def _of_session(asked: Asked, headers: Headers) -> Headers:
+    """Headers that say which session a socket is of: Streamlit lets nobody take up a page of another's
+    (server.trustedUserHeaders of .streamlit/config.toml), and a browser can't say it itself."""
+    found = find_session(the_database(), asked.token, datetime.now(UTC)) if asked.token else None
+    others = [(name, value) for name, value in headers if name.lower() != SESSION_HEADER]
+    return [*others, (SESSION_HEADER, str(found.id if found else "").encode())]
 
 
 def own_hosts() -> tuple[str, ...]:
@@ -103,7 +120,10 @@ def _refusal(asked: Asked, *, is_used: bool = True) -> Response | None:
     """Why not; None for who may pass. A session lives on where it `is_used`: an open page alone is no use."""
     try:
         if has_users(the_database()):
-            return None if _live_session(asked, is_used=is_used) else _to_the_door(asked, "/sign-in")
+            session = _live_session(asked, is_used=is_used)
+            if session is None:
+                return _to_the_door(asked, "/sign-in")
+            return None if _may_ask(session, asked) else PlainTextResponse("This is not for your role.", 403)
         return None if asked.is_from_here else _to_the_door(asked, "/set-up")
     except DatabaseUnavailable:
         # The page says what is wrong with it, to who sits at the machine.
@@ -118,6 +138,14 @@ def _live_session(asked: Asked, *, is_used: bool) -> Session | None:
             see_session(database, found, at)
         return found
     return None
+
+
+def _may_ask(session: Session, asked: Asked) -> bool:
+    """Files are sent by those who may import them; they are held in memory until they are read."""
+    if not asked.path.startswith(_UPLOADS):
+        return True
+    who = actor_of(the_database(), session.person_id)
+    return who is not None and who.may(Permission.CONFIGURE)
 
 
 def _to_the_door(asked: Asked, door: str) -> Response:

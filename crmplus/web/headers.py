@@ -56,6 +56,8 @@ def is_behind_tls(asked: Asked) -> bool:
 def with_headers(asked: Asked, send: Send) -> Send:
     """Send, with the headers that an answer does not bring itself."""
     wanted = _ALWAYS | (_BEHIND_TLS if is_behind_tls(asked) else {})
+    if asked.path.startswith("/media/"):  # downloads, which may hold everything
+        wanted |= {"cache-control": "no-store"}
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

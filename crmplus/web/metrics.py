@@ -1,7 +1,6 @@
 """`/metrics`: counts and durations for Prometheus; no names in them, nor anything else of customers."""
 
 import hmac
-import ipaddress
 import logging
 import os
 from collections.abc import Iterator
@@ -27,10 +26,10 @@ from crmplus.keeping.folder import list_backups
 from crmplus.logs import REFUSED
 from crmplus.store.database import database_path
 from crmplus.store.watching import Kind, watchers
+from crmplus.web.asked import Asked
 
 _CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 registry = CollectorRegistry()
@@ -86,7 +85,7 @@ async def metrics(request: Request) -> Response:
     token = Configuration.of(os.environ).metrics_token
     if token and not _knows(request, token):
         return PlainTextResponse("a token is needed", 401, {"WWW-Authenticate": "Bearer"})
-    if not token and not _is_from_here(request):
+    if not token and not Asked.of(request.scope).is_from_here:
         return PlainTextResponse("only for this machine", 403)
     return Response(await run_in_threadpool(generate_latest, registry), media_type=_CONTENT)
 
@@ -94,17 +93,6 @@ async def metrics(request: Request) -> Response:
 def _knows(request: Request, token: str) -> bool:
     kind, _, given = request.headers.get("authorization", "").partition(" ")
     return kind.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), token.encode())
-
-
-def _is_from_here(request: Request) -> bool:
-    """Whether it comes from this machine and was not passed on by a proxy on it."""
-    if request.client is None or any(name in request.headers for name in _FORWARDED):
-        return False
-    try:
-        peer = ipaddress.ip_address(request.client.host)
-    except ValueError:
-        return False
-    return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
 
 
 def _count(kind: Kind, seconds: float, went_through: bool) -> None:

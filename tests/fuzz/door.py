@@ -19,6 +19,7 @@ from crmplus.domain.person import PersonDraft
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.services.users import set_up_admin
 from crmplus.store.database import the_database
+from crmplus.ui.by_itself import is_by_itself
 from crmplus.web.door import ROUTES
 from crmplus.web.gate import Gate
 from crmplus.web.health import healthz
@@ -84,7 +85,9 @@ def _application() -> Starlette:
         return PlainTextResponse(INSIDE)
 
     routes = [Route("/healthz", healthz), Route("/metrics", metrics), *ROUTES, Route("/{rest:path}", inside)]
-    return Starlette(routes=routes, middleware=[Middleware(Observed), Middleware(Gate)])
+    return Starlette(
+        routes=routes, middleware=[Middleware(Observed), Middleware(Gate, is_by_itself=is_by_itself)]
+    )
 
 
 class _workspace_of_the_door:

@@ -87,7 +87,10 @@ class Server:
     def sign_in(self, email: str, password: str = PASSWORD, **headers: str) -> Answer:
         return self.ask("/sign-in", "POST", {"email": email, "password": password}, **headers)
 
-    def socket(self, token: str = "", origin: str | None = None, **headers: str) -> ClientConnection:
+    def socket(
+        self, token: str = "", origin: str | None = None, page: str = "", **headers: str
+    ) -> ClientConnection:
+        """A socket of a new page, or of the one of this name, as a browser takes one up again."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
             sent["Cookie"] = f"{SESSION_COOKIE}={token}"
@@ -95,7 +98,7 @@ class Server:
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
             origin=self.address if origin is None else origin or None,  # type: ignore[arg-type]
             additional_headers=sent,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=["streamlit", "x", page] if page else ["streamlit"],  # type: ignore[list-item]
             max_size=None,
             proxy=None,
         )
@@ -414,6 +417,55 @@ def test_what_a_rep_may_not_see_does_not_come_over_the_socket(
             assert MARK.encode() in drawn(socket, page, query)
 
 
+def page_of(socket: ClientConnection) -> str:
+    """What Streamlit calls the page that a socket is of."""
+    socket.send(BackMsg(rerun_script={"page_name": "customers"}).SerializeToString())
+    found = ""
+    while True:
+        answer = ForwardMsg.FromString(bytes(socket.recv(timeout=20)))  # type: ignore[arg-type]
+        if answer.WhichOneof("type") == "new_session":
+            found = answer.new_session.initialize.session_id
+        if answer.WhichOneof("type") == "script_finished":
+            return found
+
+
+def test_an_open_page_is_taken_up_by_its_own_session_only(server: Server, ada: str, ann: str) -> None:
+    with server.socket(ada) as socket:
+        page = page_of(socket)
+        for headers in ({}, {"X_Crmplus_Session": "junk"}):
+            with server.socket(ann, page=page, **headers) as other:
+                assert page_of(other) != page
+        assert page_of(socket) == page  # undisturbed
+    with server.socket(ann, page=page) as other:
+        assert page_of(other) != page
+    with server.socket(ada, page=page) as again:
+        assert page_of(again) == page
+    newly = server.sign_in(ADA).cookie
+    with server.socket(newly, page=page) as other:
+        assert page_of(other) != page
+
+
+def test_a_socket_that_says_something_else_than_pages_do_is_closed(server: Server, ann: str) -> None:
+    with server.socket(ann) as socket:
+        socket.send("text")
+        with pytest.raises(ConnectionClosed):
+            socket.recv(timeout=10)
+        assert socket.close_code == 1008
+
+
+def test_only_those_who_may_import_send_files(server: Server, ada: str, ann: str) -> None:
+    refused = server.ask(
+        "/_stcore/upload_file/x/y", "PUT", token=ann, body=b"x" * 1000, Origin=server.address
+    )
+    assert (refused.status, refused.text) == (403, "This is not for your role.")
+    asked = server.ask("/_stcore/upload_file/x/y", "PUT", token=ada, body=b"x" * 1000, Origin=server.address)
+    assert (asked.status, asked.text) == (403, "XSRF token missing or invalid")  # Streamlit's own refusal
+
+
+def test_what_was_downloaded_is_kept_by_no_browser(server: Server, ada: str) -> None:
+    assert server.ask("/media/anything.zip", token=ada).headers["cache-control"] == "no-store"
+
+
 def test_a_session_that_ends_ends_its_open_socket(server: Server) -> None:
     token = server.sign_in(ANN).cookie
     with server.socket(token) as socket:
@@ -453,18 +505,40 @@ def end_all_but(server: Server, token: str) -> None:
 # Guessing
 
 
+def tries_until_held(server: Server, email: str, places: list[dict[str, str]]) -> int:
+    """How many wrong guesses from these places are looked at before one has to wait: on a slow machine the
+    first waits, which are short, may be over before the next guess."""
+    for number, place in enumerate(places):
+        status = server.sign_in(email, f"wrong horse {number}", **place).status
+        if status == 429:
+            return number
+        assert status == 401
+    raise AssertionError("nobody ever had to wait")
+
+
 def test_who_fails_again_and_again_waits_longer_each_time(starter_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "guess.duckdb"
     make_world(path, starter_file)
     with serve(path) as address:
         server = Server(address)
-        statuses = [server.sign_in(ANN, f"wrong horse {number}").status for number in range(6)]
-        assert statuses[:5] == [401] * 5
+        assert tries_until_held(server, ANN, [{}] * 15) >= 5
         held = server.sign_in(ANN)
         assert held.status == 429
         assert not held.cookie
         assert int(held.headers["retry-after"]) >= 1
         assert "Too many tries" in held.text
+
+
+def test_who_guesses_makes_nobody_wait_who_comes_from_elsewhere(starter_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere.duckdb"
+    make_world(path, starter_file)
+    with serve(path) as address:
+        server = Server(address)
+        stranger, ada = {"X_Forwarded_For": "192.0.2.66"}, {"X_Forwarded_For": "198.51.100.7"}
+        assert tries_until_held(server, ADA, [stranger] * 15) >= 5
+        assert server.sign_in(ADA, **ada).cookie
+        neighbours = [{"X_Forwarded_For": f"2001:db8::{n:x}"} for n in range(1, 16)]
+        assert tries_until_held(server, ADA, neighbours) >= 5
 
 
 def test_many_tries_at_once_are_no_way_around_the_wait(starter_file: Path, tmp_path: Path) -> None:
@@ -523,6 +597,38 @@ def test_from_elsewhere_the_first_administrator_needs_the_token_of_the_terminal(
         assert server.ask("/").status == 401
         again = server.ask("/set-up", "POST", {**form, "token": told}, **far)
         assert (again.status, again.headers["location"]) == (303, "/sign-in")
+
+
+def test_of_many_who_set_up_at_once_one_becomes_the_administrator(starter_file: Path, tmp_path: Path) -> None:
+    path = tmp_path / "many.duckdb"
+    shutil.copy(starter_file, path)
+    with serve(path) as address, ThreadPoolExecutor(8) as pool:
+        server = Server(address)
+
+        def set_up(number: int) -> Answer:
+            form = {"name": f"Eve {number}", "initials": f"E{number}", "email": f"eve{number}@example.com"}
+            return server.ask("/set-up", "POST", {**form, "password": PASSWORD})
+
+        answers = list(pool.map(set_up, range(8)))
+        assert [answer.status for answer in answers] == [303] * 8
+        assert sorted(answer.headers["location"] for answer in answers) == ["/", *["/sign-in"] * 7]
+        assert len([answer for answer in answers if answer.cookie]) == 1
+
+
+def test_guesses_at_the_token_of_the_terminal_keep_nobody_else_from_it(
+    starter_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "token.duckdb"
+    shutil.copy(starter_file, path)
+    with serve(path) as address:
+        server = Server(address)
+        form = {"name": "Eve", "initials": "EV", "email": "eve@example.com", "password": PASSWORD}
+        stranger, eve = {"X_Forwarded_For": "192.0.2.66"}, {"X_Forwarded_For": "198.51.100.7"}
+        tried = [server.ask("/set-up", "POST", {**form, "token": "x"}, **stranger).status for _ in range(30)]
+        assert set(tried[:20]) == {401}
+        assert tried[-1] == 429
+        told = path.with_suffix(".log").read_text().split("administrator of CRM+: ")[1].split()[0]
+        assert server.ask("/set-up", "POST", {**form, "token": told}, **eve).cookie
 
 
 def test_a_socket_of_the_time_before_closes_when_the_first_user_is_made(

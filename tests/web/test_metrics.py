@@ -22,8 +22,10 @@ TOKEN = "s3cret-of-the-scraper"
 
 
 def ask(client: str = "127.0.0.1", **headers: str) -> Response:
-    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    request = Request({"type": "http", "method": "GET", "client": (client, 1), "headers": sent})
+    named = {"host": "localhost"} | headers
+    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in named.items()]
+    scope = {"type": "http", "method": "GET", "scheme": "http", "path": "/metrics", "headers": sent}
+    request = Request(scope | {"client": (client, 1)})
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(metrics(request))).result()
 
@@ -51,9 +53,19 @@ def test_without_a_token_no_other_machine_may_read(client: str) -> None:
     assert b"crmplus_" not in bytes(refused.body)
 
 
-@pytest.mark.parametrize("header", ["forwarded", "x_forwarded_for", "x_forwarded_host", "x_real_ip", "via"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("forwarded", "x_forwarded_for", "x_forwarded_host", "x_forwarded_proto", "x_forwarded"),
+        *("x_real_ip", "via", "cf_connecting_ip", "true_client_ip"),
+    ],
+)
 def test_what_a_proxy_on_this_machine_passes_on_is_not_from_this_machine(header: str) -> None:
     assert ask("127.0.0.1", **{header: "127.0.0.1"}).status_code == 403
+
+
+def test_by_another_name_it_is_not_this_machine() -> None:
+    assert ask("127.0.0.1", host="9.9.9.9").status_code == 403
 
 
 def test_with_a_token_it_is_asked_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,10 @@
 """Waiting after failures grows, ends, and is bounded."""
 
+import asyncio
 from datetime import timedelta
 
 from crmplus.web import patience as room
-from crmplus.web.patience import LONGEST, Patience
+from crmplus.web.patience import LONGEST, Guesses, Patience, Turns
 from tests.world import NOW
 
 
@@ -60,3 +61,54 @@ def test_what_was_no_failure_is_taken_back_and_those_before_it_stay() -> None:
     assert patience.wait("office", NOW) == timedelta(0)
     patience.take_back("nobody")
     assert patience.wait("nobody", NOW) == timedelta(0)
+
+
+def test_guesses_of_one_place_make_only_that_place_wait() -> None:
+    guesses = Guesses()
+    for number in range(30):
+        guesses.wrong(NOW + timedelta(minutes=15 * number), "192.0.2.1", "ada")
+    assert guesses.wait(NOW + timedelta(hours=7, minutes=16), "192.0.2.1", "ada") > timedelta(0)
+    assert guesses.wait(NOW + timedelta(hours=7, minutes=16), "192.0.2.1", "bob") > timedelta(0)
+    assert guesses.wait(NOW + timedelta(hours=7, minutes=16), "192.0.2.2", "ada") == timedelta(0)
+
+
+def test_guesses_from_everywhere_make_everybody_wait_in_the_end() -> None:
+    guesses = Guesses()
+    for number in range(100):
+        assert guesses.wait(NOW, f"192.0.2.{number}", "ada") == timedelta(0)
+        guesses.wrong(NOW, f"192.0.2.{number}", "ada")
+    assert guesses.wait(NOW, "198.51.100.1", "ada") > timedelta(0)
+    assert guesses.wait(NOW, "198.51.100.1", "bob") == timedelta(0)
+
+
+def test_who_guesses_right_is_as_if_nothing_had_been() -> None:
+    guesses = Guesses()
+    for _try in range(200):
+        guesses.wrong(NOW, "office", "ada")
+        guesses.right("office", "ada")
+    assert guesses.wait(NOW, "office", "ada") == timedelta(0)
+
+
+def test_so_many_have_their_turn_so_many_wait_and_the_rest_are_turned_away() -> None:
+    async def crowd() -> list[bool]:
+        turns, done = Turns(2, 3), asyncio.Event()
+        was_full = []
+
+        async def come() -> None:
+            was_full.append(turns.is_full)
+            if not turns.is_full:
+                async with turns:
+                    await done.wait()
+
+        people = [asyncio.create_task(come()) for _ in range(7)]
+        await asyncio.sleep(0)
+        people[4].cancel()  # one of those who wait goes away: the next has a place
+        await asyncio.sleep(0)
+        assert not turns.is_full
+        done.set()
+        await asyncio.gather(*people, return_exceptions=True)
+        assert not turns.is_full
+        return was_full
+
+    with asyncio.Runner() as runner:
+        assert runner.run(crowd()) == [False] * 5 + [True] * 2
