@@ -94,6 +94,8 @@ def _restore(asked: argparse.Namespace) -> int:
     _say(f"Restored: {done.database} is what {asked.file.name} holds.")
     if done.kept:
         _say(f"The database that was there is kept as {done.kept}. Delete it once you are sure.")
+    if done.kept_log:
+        _say(f"A log without its database lay there. It is kept as {done.kept_log}.")
     _say("Now start the server. Everybody signs in anew; invitations that were open are to be sent again.")
     return _DONE
 

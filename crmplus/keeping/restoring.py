@@ -21,15 +21,20 @@ from crmplus.keeping.place import Place
 from crmplus.keeping.requests import is_in_use
 from crmplus.services.audit import record
 from crmplus.store.door import close_the_door
+from crmplus.store.engine import logs_of
 from crmplus.store.scratch import checkpoint, scratch
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`kept` is what the database that was there is called now; None where there was none."""
+    """`kept` is what the database that was there is called now, `kept_log` a log without its database.
+
+    Each is None where there was none.
+    """
 
     database: Path
     kept: Path | None
+    kept_log: Path | None
     findings: list[Finding]
 
 
@@ -58,7 +63,7 @@ def restore(source: Path, place: Place, at: datetime, despite_findings: bool = F
                     )
                 )
             with _nobody_has_it(place.database):
-                return Restored(place.database, _exchange(place.database, fresh, at), findings)
+                return Restored(place.database, *_exchange(place.database, fresh, at), findings)
     except OSError as error:
         raise Refused(say("Nothing was restored: {reason}.", reason=str(error.strerror or error))) from error
 
@@ -89,14 +94,22 @@ def _nobody_has_it(database: Path) -> Iterator[None]:
         yield
 
 
-def _exchange(database: Path, fresh: Path, at: datetime) -> Path | None:
-    """There is a whole database at every moment: the one before, or the one restored."""
+def _exchange(database: Path, fresh: Path, at: datetime) -> tuple[Path | None, Path | None]:
+    """There is a whole database at every moment: the one before, or the one restored.
+
+    What the one before is called now, and a log that lay there without a database.
+    """
     _belong_to_the_same(fresh, database)
     settle(fresh)
-    kept = _keep(database, at) if database.exists() else None
+    kept = _free_name(database, at)
+    had_one = database.exists()
+    if had_one:
+        _keep(database, kept)
+    logs = _put_logs_aside(database, kept)
+    settle_folder(database.parent)
     fresh.replace(database)
     settle_folder(database.parent)
-    return kept
+    return (kept, None) if had_one else (None, logs[0] if logs else None)
 
 
 def _belong_to_the_same(fresh: Path, database: Path) -> None:
@@ -109,20 +122,33 @@ def _belong_to_the_same(fresh: Path, database: Path) -> None:
             os.chown(fresh, before.st_uid, before.st_gid)
 
 
-def _keep(database: Path, at: datetime) -> Path:
-    """Give the database a second name, and what the engine could not bring into it, its only one."""
+def _free_name(database: Path, at: datetime) -> Path:
+    """What the database before is called from now on; neither it nor a log beside it is there yet."""
     stamp = at.astimezone(UTC)
-    while (
-        kept := database.with_name(f"{database.stem}.until-{stamp:%Y%m%dT%H%M%SZ}{database.suffix}")
-    ).exists():
+    while True:
+        kept = database.with_name(f"{database.stem}.until-{stamp:%Y%m%dT%H%M%SZ}{database.suffix}")
+        if not any(each.exists() for each in (kept, *logs_of(kept))):
+            return kept
         stamp += timedelta(seconds=1)
+
+
+def _keep(database: Path, kept: Path) -> None:
+    """Give the database a second name."""
     try:
         os.link(database, kept)
     except OSError:  # a file system that knows no second names
         shutil.copy2(database, kept)
         settle(kept)
-    beside = database.with_name(f"{database.name}.wal")
-    if beside.exists():
-        beside.replace(kept.with_name(f"{kept.name}.wal"))
-    settle_folder(database.parent)
-    return kept
+
+
+def _put_logs_aside(database: Path, kept: Path) -> list[Path]:
+    """Give what the engine could not bring into the database another name; what it is called now.
+
+    A log that stayed would be played into the restored file when that is opened, whoever's it was.
+    """
+    moved = []
+    for log, aside in zip(logs_of(database), logs_of(kept), strict=True):
+        if log.exists():
+            log.replace(aside)
+            moved.append(aside)
+    return moved
