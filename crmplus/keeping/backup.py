@@ -70,7 +70,7 @@ def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
     """Raises: OSError, Refused."""
     passphrase = place.passphrase
     place.folder.mkdir(parents=True, exist_ok=True)
-    path = free_name(place.folder, at, passphrase is not None)
+    path = free_name(place.folder, place.name, at, passphrase is not None)
     unfinished = unfinished_name(path)
     with _workroom(place) as room:
         copy, packed = room / "crmplus.duckdb", room / "backup.zip"
@@ -88,8 +88,8 @@ def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
         finally:
             unfinished.unlink(missing_ok=True)
         findings = _findings(copy)  # last: it may bring the copy to a newer schema
-    remove_unfinished(place.folder, at)
-    removed = rotate(place.folder, at)
+    remove_unfinished(place.folder, place.name, at)
+    removed = [] if place.is_archive else rotate(place.folder, place.name, at)
     log.info("backup %s made, %s outlived ones deleted", path.name, len(removed))
     if findings:
         log.error("backup %s holds a database with %s findings", path.name, len(findings))
@@ -125,10 +125,10 @@ def _findings(path: Path) -> list[Finding]:
 
 
 def backups(actor: Actor, place: Place) -> list[Backup]:
-    """All that are in the folder, newest first. Raises: NotPermitted; Refused, where it can't be read."""
+    """This database's, newest first. Raises: NotPermitted; Refused, where the folder can't be read."""
     actor.require(Permission.ADMINISTER)
     try:
-        return list_backups(place.folder)
+        return list_backups(place.folder, place.name)
     except OSError as error:
         raise Refused(
             say(

@@ -30,7 +30,9 @@ _DONE, _REFUSED = 0, 1
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add those of this room; each is run by the `run` of its arguments, which returns the exit code."""
     backing = commands.add_parser("backup", help="make a backup, also while the server runs")
-    backing.add_argument("--to", type=Path, metavar="FOLDER", help="instead of CRMPLUS_BACKUP_FOLDER")
+    backing.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="instead of CRMPLUS_BACKUP_FOLDER; there nothing is deleted"
+    )
     backing.set_defaults(run=partial(_run, _backup))
     restoring = commands.add_parser("restore", help="put a backup in the place of the database")
     restoring.add_argument("file", type=Path)
@@ -66,7 +68,7 @@ def _place(asked: argparse.Namespace, database: Path) -> Place:
 def _backup(asked: argparse.Namespace) -> int:
     place = _place(asked, database_path())
     if asked.to:
-        place = place.in_folder(asked.to.expanduser().resolve())
+        place = place.archive(asked.to.expanduser().resolve())
     _require(place.database)
     if is_in_use(place.database):
         request = Request("backup", str(place.folder) if asked.to else "")

@@ -163,6 +163,15 @@ def test_making_a_backup_deletes_those_that_are_outlived(kept_file: Path, tmp_pa
     assert {path.name for path in place.folder.iterdir()} == {new.name, "crmplus-20200101T000000Z.zip.txt"}
 
 
+def test_in_an_archive_nothing_is_deleted(kept_file: Path, tmp_path: Path) -> None:
+    """Somebody named a folder for one backup: the old ones in it were put there to stay."""
+    place = place_of(kept_file).archive(tmp_path / "archive")
+    place.folder.mkdir()
+    old = place.folder / "crmplus-20200101T000000Z.zip"
+    old.touch()
+    assert sorted([old, made(place)]) == sorted(place.folder.iterdir())
+
+
 def test_a_backup_of_a_database_that_is_not_sound_is_made_and_said_to_be(kept_file: Path) -> None:
     database, place = Database.open(kept_file), place_of(kept_file)
     with database.transaction(EVERYTHING) as connection:
@@ -259,7 +268,7 @@ def test_a_disk_that_fills_up_while_the_backup_is_packed_leaves_no_half_of_one(
     """The folder of backups is a disk of its own: here /dev/full, which takes nothing."""
     place = place_of(kept_file)
     place.folder.mkdir()
-    unfinished = place.folder / ".crmplus-20261124T030000Z.part"
+    unfinished = place.folder / ".crmplus-20261124T030000Z.zip.part"
     unfinished.symlink_to("/dev/full")
     database = Database.open(kept_file)
     with pytest.raises(Refused, match="No space left on device"):

@@ -3,6 +3,7 @@
 import shutil
 import time
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
@@ -63,6 +64,18 @@ def test_while_the_server_runs_it_makes_the_backup_and_gives_a_copy_to_check(
         assert code == 1 and "is in use. Stop the program, then restore." in wrong
     assert len(backups_in(place.folder)) == len(backups_in(tmp_path / "usb")) == 1
     assert list(place.requests.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_served", [True, False])
+def test_a_backup_to_a_folder_that_is_named_deletes_nothing_there(
+    kept_file: Path, tmp_path: Path, is_served: bool
+) -> None:
+    old = tmp_path / "archive" / "crmplus-20200101T000000Z.zip"
+    old.parent.mkdir()
+    old.touch()
+    with serving(kept_file) if is_served else nullcontext():
+        assert run(kept_file, "backup", "--to", old.parent)[0] == 0
+    assert old.exists() and len(backups_in(old.parent)) == 2
 
 
 def test_a_server_encrypts_what_a_command_asks_for(kept_file: Path, tmp_path: Path) -> None:
