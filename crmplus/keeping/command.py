@@ -21,10 +21,12 @@ from crmplus.keeping.check import Checked, examine
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import Request, ask, is_in_use
 from crmplus.keeping.restoring import restore
+from crmplus.keeping.rooms import room_beside, sweep
 from crmplus.store.database import Database, database_path
 from crmplus.store.scratch import as_it_stands, scratch, unmigrated
 
 _DONE, _REFUSED = 0, 1
+_COPY = "crmplus.duckdb"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -123,14 +125,26 @@ def _line(checked: Checked) -> str:
 @contextmanager
 def _opened(path: Path, place: Place) -> Iterator[Database]:
     """A database as it stands, a copy of one that the server has open, or what is in a backup."""
-    with tempfile.TemporaryDirectory(prefix="crmplus-check-") as folder:
-        copy = Path(folder) / "crmplus.duckdb"
-        if path.suffix == ".zip":
-            open_backup(path, place, Path(folder), copy)
-        elif is_in_use(path):
-            ask(replace(place, database=path).requests, path, Request("copy", str(copy)))
-        with scratch(copy) if copy.exists() else as_it_stands(path) as database:
+    if path.suffix == ".zip":
+        with room_beside(_neighbour(place.database)) as room:
+            open_backup(path, place, room, room / _COPY)
+            with scratch(room / _COPY) as database:
+                yield database
+    elif is_in_use(path):
+        # Beside the database, where the server can write: it may see no other folder of this machine.
+        with room_beside(path) as room:
+            ask(replace(place, database=path).requests, path, Request("copy", str(room / _COPY)))
+            with scratch(room / _COPY) as database:
+                yield database
+    else:
+        sweep(path)
+        with as_it_stands(path) as database:
             yield database
+
+
+def _neighbour(database: Path) -> Path:
+    """What a backup is unpacked beside, on a machine that may have no database of its own."""
+    return database if database.parent.exists() else Path(tempfile.gettempdir()) / database.name
 
 
 def _require(path: Path) -> None:

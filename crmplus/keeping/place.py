@@ -47,11 +47,6 @@ class Place:
         return read_passphrase(self.key_file) if self.key_file else None
 
     @property
-    def workroom(self) -> Path:
-        """A folder beside the database, and as well protected, for what is not encrypted yet."""
-        return self.database.with_name(f".{self.database.name}.backup")
-
-    @property
     def record(self) -> Path:
         """Where it is kept how the last backup went."""
         return self.database.with_name(f"{self.database.name}.backup.json")

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,9 +15,10 @@ from crmplus.domain.errors import DatabaseUnavailable, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.backup import open_backup
 from crmplus.keeping.check import Finding, check
-from crmplus.keeping.disk import settle, settle_folder
+from crmplus.keeping.disk import hand_over, settle, settle_folder
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import is_in_use
+from crmplus.keeping.rooms import room_beside
 from crmplus.services.audit import record
 from crmplus.store.door import close_the_door
 from crmplus.store.engine import logs_of
@@ -46,8 +46,7 @@ def restore(source: Path, place: Place, at: datetime, despite_findings: bool = F
     """
     place.database.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=place.database.parent) as folder:
-            room = Path(folder)
+        with room_beside(place.database) as room:
             fresh = room / "crmplus.duckdb"
             open_backup(source, place, room, fresh)
             with scratch(fresh) as database:
@@ -116,10 +115,8 @@ def _belong_to_the_same(fresh: Path, database: Path) -> None:
     """Who restores may be root; who runs the server has to be able to write."""
     fresh.chmod(0o600)
     if database.exists():
-        before = database.stat()
-        fresh.chmod(before.st_mode & 0o777)
-        with suppress(PermissionError):
-            os.chown(fresh, before.st_uid, before.st_gid)
+        fresh.chmod(database.stat().st_mode & 0o777)
+    hand_over(fresh, database)
 
 
 def _free_name(database: Path, at: datetime) -> Path:
@@ -147,8 +144,8 @@ def _put_logs_aside(database: Path, kept: Path) -> list[Path]:
     A log that stayed would be played into the restored file when that is opened, whoever's it was.
     """
     moved = []
-    for log, aside in zip(logs_of(database), logs_of(kept), strict=True):
-        if log.exists():
-            log.replace(aside)
+    for left, aside in zip(logs_of(database), logs_of(kept), strict=True):
+        if left.exists():
+            left.replace(aside)
             moved.append(aside)
     return moved

@@ -16,6 +16,7 @@ from crmplus.keeping.folder import list_backups, newest_made
 from crmplus.keeping.outcome import Outcome, keep_outcome, last_outcome
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import Request, answer_requests
+from crmplus.keeping.rooms import sweep
 from crmplus.store.copies import copy_everything
 from crmplus.store.database import Database, database_path, the_database
 
@@ -36,6 +37,7 @@ def keep_backups(stop: threading.Event, look_every: float = _LOOK_EVERY) -> None
     `look_every` in seconds.
     """
     place = the_place()
+    sweep(place.database)
     while not stop.wait(look_every):
         try:
             look(the_database(), place, datetime.now(UTC))
@@ -51,7 +53,7 @@ def keep_backups(stop: threading.Event, look_every: float = _LOOK_EVERY) -> None
 
 def look(database: Database, place: Place, now: datetime) -> None:
     """Answer what was asked meanwhile, and make a backup if one is due. Raises: OSError."""
-    answer_requests(place.requests, lambda request: _do(database, place, request, now))
+    answer_requests(place.requests, place.database, lambda request: _do(database, place, request, now))
     if is_due(place, now):
         try:
             back_up(database, LOCAL_ADMIN, place, now)

@@ -21,7 +21,7 @@ from crmplus.keeping.restoring import restore
 from crmplus.store import migrate as migrations
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
-from tests.keeping.worlds import AT, facts, place_of, serving, with_key
+from tests.keeping.worlds import AT, facts, place_of, rooms, serving, with_key
 from tests.world import ADMIN, person, query
 
 LATER = AT + timedelta(days=1)
@@ -74,7 +74,7 @@ def test_a_restored_database_is_what_it_was_and_the_one_before_is_kept(place: Pl
     assert query(database, "SELECT action, subject FROM audit_event") == [("backup_restored", backup.name)]
     person(database, "New", "NE")
     database.close()
-    assert not [path for path in place.database.parent.iterdir() if path.name.startswith(".restoring")]
+    assert rooms(place.database) == []
 
 
 def test_restoring_where_there_is_no_database_makes_one(place: Place, backup: Path, tmp_path: Path) -> None:
