@@ -66,5 +66,5 @@ def hand_over(path: Path, database: Path) -> None:
 
 def _give(handle: int, database: Path) -> None:
     owner = (database if database.exists() else database.parent).stat()
-    with suppress(PermissionError):  # only root may, and only root has to
+    with suppress(OSError):  # only root may and has to, and not every file system knows owners
         os.fchown(handle, owner.st_uid, owner.st_gid)

@@ -25,7 +25,8 @@ def room_beside(database: Path) -> Iterator[Path]:
     room = Path(tempfile.mkdtemp(prefix=_prefix(database), dir=database.parent))
     handle = os.open(room, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(OSError):  # a file system without such locks: there nothing can be swept either
+            fcntl.flock(handle, fcntl.LOCK_EX)
         hand_over(room, database)
         yield room
     finally:
