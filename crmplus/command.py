@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from crmplus.exchange import command as exchange
 from crmplus.keeping import command as keeping
+from crmplus.store.modes import for_the_owner_only
 from crmplus.web import command as web
 
 
@@ -23,5 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keeping.add_commands(commands)
     web.add_commands(commands)
     asked = parser.parse_args(arguments)
+    for_the_owner_only()
     code: int = asked.run(asked)
     return code

@@ -15,4 +15,4 @@ with action:
 found = find_them(place)
 show_state(place, found)
 list_them(place, found)
-say_how_to_restore(found)
+say_how_to_restore(place, found)

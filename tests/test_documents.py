@@ -33,3 +33,24 @@ def test_the_readme_names_every_room() -> None:
     text = (ROOT / "README.md").read_text()
     rooms = [path.parent.name for path in (ROOT / "crmplus").glob("*/__init__.py")]
     assert [room for room in rooms if f"  {room}/" not in text] == []
+
+
+def test_the_documented_container_knows_its_proxy_its_names_and_where_backups_go() -> None:
+    """Without these it runs, and cookies, waits at the door or backups are not what they should be."""
+    (command,) = re.findall(r"docker run -d .*?\n(?! )", (ROOT / "docs/deployment.md").read_text(), re.DOTALL)
+    given = dict(re.findall(r"-e (\w+)=(\S+)", command))
+    assert given.keys() == {
+        "FORWARDED_ALLOW_IPS",
+        "CRMPLUS_HOSTS",
+        "CRMPLUS_URL",
+        "CRMPLUS_BACKUP_FOLDER",
+    }
+    assert given["CRMPLUS_URL"].startswith("https://")
+
+
+def test_what_the_unit_keeps_the_program_from_is_documented_with_the_way_round_it() -> None:
+    unit = (ROOT / "deploy/crmplus.service").read_text()
+    text = (ROOT / "docs/deployment.md").read_text()
+    assert "ProtectSystem=strict" in unit and "ReadWritePaths=" in text
+    assert "runuser -u crmplus -- env $(systemctl show crmplus" in text
+    assert "User=crmplus" in unit

@@ -10,7 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from crmplus.domain.errors import StorageFailed
 from crmplus.logs import JsonLines, TextLines
+from crmplus.store.failures import Deed, disk_failures_are_said
 from tests.sources import modules, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -101,6 +103,23 @@ def test_the_numbers_in_what_a_library_says_are_kept() -> None:
 def test_an_error_among_the_values_is_named_by_its_type() -> None:
     event = json.loads(JsonLines().format(record("crmplus.store", "no: %s", ValueError(MARKER))))["event"]
     assert event == "no: ValueError"
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_of_what_the_engine_says_when_the_storage_fails_its_words_are_left_out(
+    deed: Deed, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(StorageFailed), disk_failures_are_said(deed):
+        raise duckdb.FatalException(
+            f'FATAL Error: Duplicate key "name: {MARKER}" violates a constraint: No space left on device'
+        )
+    assert MARKER not in caplog.text
+    (written,) = caplog.records
+    assert (
+        JsonLines()
+        .format(written)
+        .endswith(f'"the storage failed while {deed.value}: FatalException (no space left)"}}')
+    )
 
 
 def test_only_known_fields_are_written() -> None:

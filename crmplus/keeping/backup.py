@@ -1,10 +1,7 @@
 """Making a backup while people work."""
 
 import logging
-import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +11,7 @@ from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.archive import manifest_of, pack, unpack
 from crmplus.keeping.check import Finding, check
-from crmplus.keeping.disk import put_in_place
+from crmplus.keeping.disk import hand_over, make_folder, put_in_place
 from crmplus.keeping.folder import (
     Backup,
     free_name,
@@ -25,6 +22,7 @@ from crmplus.keeping.folder import (
 )
 from crmplus.keeping.outcome import Outcome, keep_outcome
 from crmplus.keeping.place import Place
+from crmplus.keeping.rooms import room_beside
 from crmplus.keeping.sealing import is_sealed, seal, unseal
 from crmplus.services.audit import record
 from crmplus.store.copies import copy_everything
@@ -69,10 +67,10 @@ def back_up(database: Database, actor: Actor, place: Place, at: datetime) -> Out
 def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
     """Raises: OSError, Refused."""
     passphrase = place.passphrase
-    place.folder.mkdir(parents=True, exist_ok=True)
-    path = free_name(place.folder, at, passphrase is not None)
+    make_folder(place.folder, place.database)
+    path = free_name(place.folder, place.name, at, passphrase is not None)
     unfinished = unfinished_name(path)
-    with _workroom(place) as room:
+    with room_beside(place.database) as room:
         copy, packed = room / "crmplus.duckdb", room / "backup.zip"
         with database.aside() as connection:
             copied = copy_everything(connection, copy)
@@ -84,12 +82,13 @@ def _back_up(database: Database, place: Place, at: datetime) -> Outcome:
             else:
                 pack(copy, manifest, packed)
                 seal(packed, unfinished, passphrase)
+            hand_over(unfinished, place.database)
             put_in_place(unfinished, path)
         finally:
             unfinished.unlink(missing_ok=True)
         findings = _findings(copy)  # last: it may bring the copy to a newer schema
-    remove_unfinished(place.folder, at)
-    removed = rotate(place.folder, at)
+    remove_unfinished(place.folder, place.name, at)
+    removed = [] if place.is_archive else rotate(place.folder, place.name, at)
     log.info("backup %s made, %s outlived ones deleted", path.name, len(removed))
     if findings:
         log.error("backup %s holds a database with %s findings", path.name, len(findings))
@@ -107,28 +106,16 @@ def _tell(database: Database, actor: Actor, action: AuditAction, at: datetime, s
         log.exception("%s could not be written to the audit", action)
 
 
-@contextmanager
-def _workroom(place: Place) -> Iterator[Path]:
-    """A folder for what is not encrypted yet; what a killed program left in it is taken away."""
-    room = place.workroom
-    shutil.rmtree(room, ignore_errors=True)
-    room.mkdir(mode=0o700)
-    try:
-        yield room
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
-
-
 def _findings(path: Path) -> list[Finding]:
     with scratch(path) as copy:
         return check(copy)
 
 
 def backups(actor: Actor, place: Place) -> list[Backup]:
-    """All that are in the folder, newest first. Raises: NotPermitted; Refused, where it can't be read."""
+    """This database's, newest first. Raises: NotPermitted; Refused, where the folder can't be read."""
     actor.require(Permission.ADMINISTER)
     try:
-        return list_backups(place.folder)
+        return list_backups(place.folder, place.name)
     except OSError as error:
         raise Refused(
             say(
@@ -146,7 +133,7 @@ def verify(actor: Actor, place: Place, name: str) -> list[Finding]:
     """
     actor.require(Permission.ADMINISTER)
     backup = find_backup(actor, place, name)
-    with _one_at_a_time, _workroom(place) as room:
+    with _one_at_a_time, room_beside(place.database) as room:
         try:
             open_backup(backup.path, place, room, room / "crmplus.duckdb")
         except OSError as error:

@@ -21,16 +21,20 @@ from crmplus.keeping.check import Checked, examine
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import Request, ask, is_in_use
 from crmplus.keeping.restoring import restore
+from crmplus.keeping.rooms import room_beside, sweep
 from crmplus.store.database import Database, database_path
 from crmplus.store.scratch import as_it_stands, scratch, unmigrated
 
 _DONE, _REFUSED = 0, 1
+_COPY = "crmplus.duckdb"
 
 
 def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add those of this room; each is run by the `run` of its arguments, which returns the exit code."""
     backing = commands.add_parser("backup", help="make a backup, also while the server runs")
-    backing.add_argument("--to", type=Path, metavar="FOLDER", help="instead of CRMPLUS_BACKUP_FOLDER")
+    backing.add_argument(
+        "--to", type=Path, metavar="FOLDER", help="instead of CRMPLUS_BACKUP_FOLDER; there nothing is deleted"
+    )
     backing.set_defaults(run=partial(_run, _backup))
     restoring = commands.add_parser("restore", help="put a backup in the place of the database")
     restoring.add_argument("file", type=Path)
@@ -66,7 +70,7 @@ def _place(asked: argparse.Namespace, database: Path) -> Place:
 def _backup(asked: argparse.Namespace) -> int:
     place = _place(asked, database_path())
     if asked.to:
-        place = place.in_folder(asked.to.expanduser().resolve())
+        place = place.archive(asked.to.expanduser().resolve())
     _require(place.database)
     if is_in_use(place.database):
         request = Request("backup", str(place.folder) if asked.to else "")
@@ -94,6 +98,8 @@ def _restore(asked: argparse.Namespace) -> int:
     _say(f"Restored: {done.database} is what {asked.file.name} holds.")
     if done.kept:
         _say(f"The database that was there is kept as {done.kept}. Delete it once you are sure.")
+    if done.kept_log:
+        _say(f"A log without its database lay there. It is kept as {done.kept_log}.")
     _say("Now start the server. Everybody signs in anew; invitations that were open are to be sent again.")
     return _DONE
 
@@ -119,14 +125,26 @@ def _line(checked: Checked) -> str:
 @contextmanager
 def _opened(path: Path, place: Place) -> Iterator[Database]:
     """A database as it stands, a copy of one that the server has open, or what is in a backup."""
-    with tempfile.TemporaryDirectory(prefix="crmplus-check-") as folder:
-        copy = Path(folder) / "crmplus.duckdb"
-        if path.suffix == ".zip":
-            open_backup(path, place, Path(folder), copy)
-        elif is_in_use(path):
-            ask(replace(place, database=path).requests, path, Request("copy", str(copy)))
-        with scratch(copy) if copy.exists() else as_it_stands(path) as database:
+    if path.suffix == ".zip":
+        with room_beside(_neighbour(place.database)) as room:
+            open_backup(path, place, room, room / _COPY)
+            with scratch(room / _COPY) as database:
+                yield database
+    elif is_in_use(path):
+        # Beside the database, where the server can write: it may see no other folder of this machine.
+        with room_beside(path) as room:
+            ask(replace(place, database=path).requests, path, Request("copy", str(room / _COPY)))
+            with scratch(room / _COPY) as database:
+                yield database
+    else:
+        sweep(path)
+        with as_it_stands(path) as database:
             yield database
+
+
+def _neighbour(database: Path) -> Path:
+    """What a backup is unpacked beside, on a machine that may have no database of its own."""
+    return database if database.parent.exists() else Path(tempfile.gettempdir()) / database.name
 
 
 def _require(path: Path) -> None:

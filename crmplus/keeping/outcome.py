@@ -41,7 +41,7 @@ def keep_outcome(place: Place, outcome: Outcome) -> None:
     }
     _kept[place] = outcome
     try:
-        write_whole(place.record, json.dumps(said, default=str, indent=2))
+        write_whole(place.record, json.dumps(said, default=str, indent=2), place.database)
     except OSError as error:
         log.error("how the last backup went can't be written to %s: %s", place.record, error)
 

@@ -10,12 +10,16 @@ from crmplus.keeping.sealing import read_passphrase
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder for backups of the database at `database`; `every` is None where all have to be asked for."""
+    """A folder for backups of the database at `database`; `every` is None where all have to be asked for.
+
+    In an archive nothing is ever deleted.
+    """
 
     database: Path
     folder: Path
     key_file: Path | None = None
     every: timedelta | None = None
+    is_archive: bool = False
 
     @classmethod
     def configured(cls, configuration: Configuration, database: Path) -> "Place":
@@ -28,19 +32,19 @@ class Place:
             timedelta(hours=configuration.backup_every) if folder else None,
         )
 
-    def in_folder(self, folder: Path) -> "Place":
-        """The same with another folder."""
-        return replace(self, folder=folder)
+    def archive(self, folder: Path) -> "Place":
+        """The same with a folder that somebody named for one backup: what else lies there is theirs."""
+        return replace(self, folder=folder, is_archive=True)
+
+    @property
+    def name(self) -> str:
+        """What the names of this database's backups begin with."""
+        return self.database.stem
 
     @property
     def passphrase(self) -> str | None:
         """Raises: Refused, where a key file is named that does not hold one."""
         return read_passphrase(self.key_file) if self.key_file else None
-
-    @property
-    def workroom(self) -> Path:
-        """A folder beside the database, and as well protected, for what is not encrypted yet."""
-        return self.database.with_name(f".{self.database.name}.backup")
 
     @property
     def record(self) -> Path:

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,20 +15,26 @@ from crmplus.domain.errors import DatabaseUnavailable, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.backup import open_backup
 from crmplus.keeping.check import Finding, check
-from crmplus.keeping.disk import settle, settle_folder
+from crmplus.keeping.disk import hand_over, settle, settle_folder
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import is_in_use
+from crmplus.keeping.rooms import room_beside
 from crmplus.services.audit import record
 from crmplus.store.door import close_the_door
+from crmplus.store.engine import logs_of
 from crmplus.store.scratch import checkpoint, scratch
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """`kept` is what the database that was there is called now; None where there was none."""
+    """`kept` is what the database that was there is called now, `kept_log` a log without its database.
+
+    Each is None where there was none.
+    """
 
     database: Path
     kept: Path | None
+    kept_log: Path | None
     findings: list[Finding]
 
 
@@ -41,8 +46,7 @@ def restore(source: Path, place: Place, at: datetime, despite_findings: bool = F
     """
     place.database.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with tempfile.TemporaryDirectory(prefix=".restoring-", dir=place.database.parent) as folder:
-            room = Path(folder)
+        with room_beside(place.database) as room:
             fresh = room / "crmplus.duckdb"
             open_backup(source, place, room, fresh)
             with scratch(fresh) as database:
@@ -58,7 +62,7 @@ def restore(source: Path, place: Place, at: datetime, despite_findings: bool = F
                     )
                 )
             with _nobody_has_it(place.database):
-                return Restored(place.database, _exchange(place.database, fresh, at), findings)
+                return Restored(place.database, *_exchange(place.database, fresh, at), findings)
     except OSError as error:
         raise Refused(say("Nothing was restored: {reason}.", reason=str(error.strerror or error))) from error
 
@@ -89,40 +93,59 @@ def _nobody_has_it(database: Path) -> Iterator[None]:
         yield
 
 
-def _exchange(database: Path, fresh: Path, at: datetime) -> Path | None:
-    """There is a whole database at every moment: the one before, or the one restored."""
+def _exchange(database: Path, fresh: Path, at: datetime) -> tuple[Path | None, Path | None]:
+    """There is a whole database at every moment: the one before, or the one restored.
+
+    What the one before is called now, and a log that lay there without a database.
+    """
     _belong_to_the_same(fresh, database)
     settle(fresh)
-    kept = _keep(database, at) if database.exists() else None
+    kept = _free_name(database, at)
+    had_one = database.exists()
+    if had_one:
+        _keep(database, kept)
+    logs = _put_logs_aside(database, kept)
+    settle_folder(database.parent)
     fresh.replace(database)
     settle_folder(database.parent)
-    return kept
+    return (kept, None) if had_one else (None, logs[0] if logs else None)
 
 
 def _belong_to_the_same(fresh: Path, database: Path) -> None:
     """Who restores may be root; who runs the server has to be able to write."""
     fresh.chmod(0o600)
     if database.exists():
-        before = database.stat()
-        fresh.chmod(before.st_mode & 0o777)
-        with suppress(PermissionError):
-            os.chown(fresh, before.st_uid, before.st_gid)
+        fresh.chmod(database.stat().st_mode & 0o777)
+    hand_over(fresh, database)
 
 
-def _keep(database: Path, at: datetime) -> Path:
-    """Give the database a second name, and what the engine could not bring into it, its only one."""
+def _free_name(database: Path, at: datetime) -> Path:
+    """What the database before is called from now on; neither it nor a log beside it is there yet."""
     stamp = at.astimezone(UTC)
-    while (
-        kept := database.with_name(f"{database.stem}.until-{stamp:%Y%m%dT%H%M%SZ}{database.suffix}")
-    ).exists():
+    while True:
+        kept = database.with_name(f"{database.stem}.until-{stamp:%Y%m%dT%H%M%SZ}{database.suffix}")
+        if not any(each.exists() for each in (kept, *logs_of(kept))):
+            return kept
         stamp += timedelta(seconds=1)
+
+
+def _keep(database: Path, kept: Path) -> None:
+    """Give the database a second name."""
     try:
         os.link(database, kept)
     except OSError:  # a file system that knows no second names
         shutil.copy2(database, kept)
         settle(kept)
-    beside = database.with_name(f"{database.name}.wal")
-    if beside.exists():
-        beside.replace(kept.with_name(f"{kept.name}.wal"))
-    settle_folder(database.parent)
-    return kept
+
+
+def _put_logs_aside(database: Path, kept: Path) -> list[Path]:
+    """Give what the engine could not bring into the database another name; what it is called now.
+
+    A log that stayed would be played into the restored file when that is opened, whoever's it was.
+    """
+    moved = []
+    for left, aside in zip(logs_of(database), logs_of(kept), strict=True):
+        if left.exists():
+            left.replace(aside)
+            moved.append(aside)
+    return moved

@@ -12,10 +12,11 @@ from crmplus.domain.actor import LOCAL_ADMIN
 from crmplus.domain.errors import CrmError, DatabaseUnavailable, Refused
 from crmplus.domain.message import say
 from crmplus.keeping.backup import back_up
-from crmplus.keeping.folder import list_backups
+from crmplus.keeping.folder import list_backups, newest_made
 from crmplus.keeping.outcome import Outcome, keep_outcome, last_outcome
 from crmplus.keeping.place import Place
 from crmplus.keeping.requests import Request, answer_requests
+from crmplus.keeping.rooms import sweep
 from crmplus.store.copies import copy_everything
 from crmplus.store.database import Database, database_path, the_database
 
@@ -36,6 +37,7 @@ def keep_backups(stop: threading.Event, look_every: float = _LOOK_EVERY) -> None
     `look_every` in seconds.
     """
     place = the_place()
+    sweep(place.database)
     while not stop.wait(look_every):
         try:
             look(the_database(), place, datetime.now(UTC))
@@ -51,7 +53,7 @@ def keep_backups(stop: threading.Event, look_every: float = _LOOK_EVERY) -> None
 
 def look(database: Database, place: Place, now: datetime) -> None:
     """Answer what was asked meanwhile, and make a backup if one is due. Raises: OSError."""
-    answer_requests(place.requests, lambda request: _do(database, place, request, now))
+    answer_requests(place.requests, place.database, lambda request: _do(database, place, request, now))
     if is_due(place, now):
         try:
             back_up(database, LOCAL_ADMIN, place, now)
@@ -60,23 +62,26 @@ def look(database: Database, place: Place, now: datetime) -> None:
 
 
 def is_due(place: Place, now: datetime) -> bool:
-    """Whether the newest backup is too old; after a failure, not before some time has passed."""
+    """Whether the newest backup is too old; after a failure, not before some time has passed.
+
+    What is dated in the future, by a clock that was ahead, counts for nothing.
+    """
     if place.every is None:
         return False
     last = last_outcome(place)
-    if last and last.problem and now - last.at_utc < min(_AFTER_A_FAILURE, place.every):
+    if last and last.problem and last.at_utc <= now < last.at_utc + min(_AFTER_A_FAILURE, place.every):
         return False
     try:
-        newest = list_backups(place.folder)[:1]
+        newest = newest_made(list_backups(place.folder, place.name), now)
     except OSError:  # the backup itself will say what is wrong with the folder
         return True
-    return not newest or now - newest[0].made_at_utc >= place.every
+    return newest is None or now - newest >= place.every
 
 
 def _do(database: Database, place: Place, request: Request, now: datetime) -> dict[str, Any]:
     target = Path(request.target)
     if request.kind == "backup":
-        wanted = place.in_folder(target) if request.target else place
+        wanted = place.archive(target) if request.target else place
         outcome = back_up(database, LOCAL_ADMIN, wanted, now)
         return {
             "path": str(wanted.folder / outcome.name),

@@ -49,10 +49,10 @@ def copy_everything(connection: Connection, path: Path) -> Copied:
             if read_every_row(Connection(opened)) != marks:
                 raise OSError(errno.EIO, "the copy differs from the database", str(path))
     except (duckdb.Error, Unreadable) as error:
-        _remove(path)
+        remove_copy(path)
         raise OSError(errno.EIO, _reason(error), str(path)) from error
     except BaseException:
-        _remove(path)
+        remove_copy(path)
         raise
     return Copied(number, {name: count for name, (count, _) in marks.items()})
 
@@ -90,7 +90,8 @@ def _reason(error: Exception) -> str:
     return str(error).splitlines()[0].rpartition(": ")[2]
 
 
-def _remove(path: Path) -> None:
+def remove_copy(path: Path) -> None:
+    """Take away a copy, or what there is of it; a disk that refuses is not what matters then."""
     for each in (path, path.with_name(path.name + ".wal")):
         with suppress(OSError):
             each.unlink(missing_ok=True)

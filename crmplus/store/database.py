@@ -19,6 +19,7 @@ from crmplus.store.derived import derive_touched
 from crmplus.store.engine import FATAL, LONG_LOG, Engine
 from crmplus.store.failures import Deed, disk_failures_are_said
 from crmplus.store.migrate import migrate
+from crmplus.store.modes import close_to_others, for_the_owner_only
 from crmplus.store.sight import narrow
 from crmplus.store.watching import watched
 
@@ -156,7 +157,9 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     """Raises: DatabaseUnavailable, with the reason in words."""
     try:
         if path:
+            for_the_owner_only()
             path.parent.mkdir(parents=True, exist_ok=True)
+            close_to_others(path)
         return duckdb.connect(str(path) if path else ":memory:", config=_SETTINGS)
     except (duckdb.Error, OSError) as error:
         raise DatabaseUnavailable(why_unusable(path, error)) from error

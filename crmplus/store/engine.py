@@ -30,6 +30,13 @@ _PATIENCE = 10.0
 """Seconds that those who still look at the old state have, before it is opened anew."""
 
 
+def logs_of(path: Path) -> tuple[Path, ...]:
+    """What the engine may leave beside a file: its log, and those of a checkpoint that was cut off."""
+    return tuple(
+        path.with_name(path.name + ending) for ending in (".wal", ".wal.checkpoint", ".wal.recovery")
+    )
+
+
 class Engine:
     """`reopen` opens the same file again; None for a database that lives in memory."""
 

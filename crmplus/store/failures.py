@@ -44,7 +44,9 @@ def disk_failures_are_said(deed: Deed) -> Iterator[None]:
     except duckdb.Error as error:
         if not _is_of_the_disk(error):
             raise
-        log.error("the storage failed while %s: %s", deed.value, str(error).splitlines()[0])
+        # What the engine says may hold keys and values of rows: of its words only those known here are kept.
+        signs = [sign for sign in _SIGNS if sign in str(error).lower()]
+        log.error("the storage failed while %s: %s (%s)", deed.value, type(error).__name__, ", ".join(signs))
         raise StorageFailed(_sentence(str(error).lower(), deed, error)) from error
 
 

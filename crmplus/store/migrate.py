@@ -2,7 +2,6 @@
 
 import logging
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,7 +9,7 @@ import duckdb
 from crmplus.domain.errors import DatabaseUnavailable
 from crmplus.domain.message import Message, say
 from crmplus.store.connection import Connection
-from crmplus.store.copies import copy_everything
+from crmplus.store.copies import copy_everything, remove_copy
 from crmplus.store.derived import derive_anew, derive_title_keys
 
 log = logging.getLogger(__name__)
@@ -71,13 +70,13 @@ def another_programs() -> DatabaseUnavailable:
 
 
 def _copy_first(connection: Connection, path: Path, number: int) -> Path:
-    at = datetime.now(UTC)
-    while (
-        copy := path.with_name(f"{path.stem}.before-{number:04d}-{at:%Y%m%dT%H%M%SZ}{path.suffix}")
-    ).exists():
-        at += timedelta(seconds=1)
+    """The copy, in the place of one that an earlier try made: who is killed again and again fills no disk."""
+    copy = path.with_name(f"{path.stem}.before-{number:04d}{path.suffix}")
+    unfinished = copy.with_name(f"{copy.name}.part")
     try:
-        copy_everything(connection, copy)
+        remove_copy(unfinished)  # of one who was killed over it
+        copy_everything(connection, unfinished)
+        unfinished.replace(copy)
     except OSError as error:
         log.error("database %s can't be copied to %s: %s", path, copy, error)
         raise DatabaseUnavailable(

@@ -10,7 +10,7 @@ import streamlit as st
 from crmplus.domain.errors import CrmError, Refused
 from crmplus.domain.message import Message
 from crmplus.keeping.backup import back_up, backups, read_backup, verify
-from crmplus.keeping.folder import Backup
+from crmplus.keeping.folder import Backup, newest_made
 from crmplus.keeping.outcome import Outcome, last_outcome
 from crmplus.keeping.place import Place
 from crmplus.ui.download import file_button
@@ -45,27 +45,28 @@ def find_them(place: Place) -> list[Backup]:
 def show_state(place: Place, found: list[Backup]) -> None:
     """Whether all is well, first; then what happens by itself."""
     last = last_outcome(place)
+    newest = newest_made(found, now())
+    when = language().date_and_time(newest) if newest else ""
     if last and last.problem:
-        st.error(_last_failed(last, found), icon=":material/error:")
-    elif not found:
+        st.error(_last_failed(last, when), icon=":material/error:")
+    elif not newest:
         st.warning(_("There is no backup yet: make one now."), icon=":material/warning:")
     elif last and last.finding_count:
         st.error(_unsound(last), icon=":material/error:")
-    elif place.every and now() - found[0].made_at_utc > _LATE * place.every:
-        st.warning(_("No backup was made since {when}.", when=_when(found[0])), icon=":material/warning:")
+    elif place.every and now() - newest > _LATE * place.every:
+        st.warning(_("No backup was made since {when}.", when=when), icon=":material/warning:")
     else:
-        st.success(
-            _("All is well. The last backup is of {when}.", when=_when(found[0])), icon=":material/check:"
-        )
+        st.success(_("All is well. The last backup is of {when}.", when=when), icon=":material/check:")
     st.caption(plain(_by_itself(place)))
 
 
-def _last_failed(last: Outcome, found: list[Backup]) -> str:
+def _last_failed(last: Outcome, newest: str) -> str:
+    """`newest` is when the newest backup was made, in words; empty where there is none."""
     assert last.problem
     when = language().date_and_time(last.at_utc)
     said = _("The last try, {when}, failed.", when=when) + " " + language().message(last.problem)
-    if found:
-        said += " " + _("The newest backup is of {when}.", when=_when(found[0]))
+    if newest:
+        said += " " + _("The newest backup is of {when}.", when=newest)
     return plain(said)
 
 
@@ -161,7 +162,7 @@ def _content(place: Place, name: str) -> bytes:
     return read_backup(database(), actor(), place, name, now())
 
 
-def say_how_to_restore(found: list[Backup]) -> None:
+def say_how_to_restore(place: Place, found: list[Backup]) -> None:
     """In words: it needs the server to be stopped, so no button can do it."""
     st.subheader(_("Bringing one back"), anchor=False)
     st.markdown(
@@ -170,7 +171,7 @@ def say_how_to_restore(found: list[Backup]) -> None:
             "is verified before it replaces anything, and the database of now is kept under another name."
         )
     )
-    path = found[0].path if found else Path("crmplus-20260131T120000Z.zip")
+    path = found[0].path if found else Path(f"{place.name}-20260131T120000Z.zip")
     st.code(f"python -m crmplus restore {shlex.quote(str(path))}", language=None, wrap_lines=True)
 
 

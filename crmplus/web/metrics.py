@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from crmplus.configuration import Configuration
-from crmplus.keeping.folder import list_backups
+from crmplus.keeping.folder import list_backups, newest_made
 from crmplus.logs import REFUSED
 from crmplus.store.database import database_path
 from crmplus.store.watching import Kind, watchers
@@ -54,7 +54,7 @@ class Files(Collector):
         size = sum(map(_size, (path, path.with_name(path.name + ".wal"))))
         yield GaugeMetricFamily("crmplus_database_bytes", "The database with its log.", value=size)
         folder = Configuration.of(os.environ).backup_folder
-        if folder and (age := _age_of_newest(folder)) is not None:
+        if folder and (age := _age_of_newest(folder, path.stem)) is not None:
             yield GaugeMetricFamily("crmplus_backup_age_seconds", "Since the newest backup.", value=age)
 
 
@@ -108,10 +108,11 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _age_of_newest(folder: Path) -> float | None:
-    """Seconds since the newest backup in it was made; None where there is none."""
+def _age_of_newest(folder: Path, name: str) -> float | None:
+    """Seconds since the newest backup of the database `name` in it was made; None where there is none."""
+    now = datetime.now(UTC)
     try:
-        made = [backup.made_at_utc for backup in list_backups(folder)]
+        made = newest_made(list_backups(folder, name), now)
     except OSError:
         return None
-    return max(0.0, (datetime.now(UTC) - made[0]).total_seconds()) if made else None
+    return (now - made).total_seconds() if made else None

@@ -24,7 +24,17 @@ from crmplus.keeping.outcome import last_outcome
 from crmplus.keeping.place import Place
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
-from tests.keeping.worlds import AT, PASSPHRASE, copied, facts, place_of, with_key, writers
+from tests.keeping.worlds import (
+    AT,
+    PASSPHRASE,
+    copied,
+    facts,
+    left_by_a_killed_program,
+    place_of,
+    rooms,
+    with_key,
+    writers,
+)
 from tests.world import ADMIN, query
 
 REP = Actor(new_id(), "Ann", Role.REP, EVERYTHING)
@@ -163,6 +173,15 @@ def test_making_a_backup_deletes_those_that_are_outlived(kept_file: Path, tmp_pa
     assert {path.name for path in place.folder.iterdir()} == {new.name, "crmplus-20200101T000000Z.zip.txt"}
 
 
+def test_in_an_archive_nothing_is_deleted(kept_file: Path, tmp_path: Path) -> None:
+    """Somebody named a folder for one backup: the old ones in it were put there to stay."""
+    place = place_of(kept_file).archive(tmp_path / "archive")
+    place.folder.mkdir()
+    old = place.folder / "crmplus-20200101T000000Z.zip"
+    old.touch()
+    assert sorted([old, made(place)]) == sorted(place.folder.iterdir())
+
+
 def test_a_backup_of_a_database_that_is_not_sound_is_made_and_said_to_be(kept_file: Path) -> None:
     database, place = Database.open(kept_file), place_of(kept_file)
     with database.transaction(EVERYTHING) as connection:
@@ -209,7 +228,7 @@ from crmplus.domain.sight import EVERYTHING
 from crmplus.keeping.backup import back_up
 from crmplus.keeping.outcome import last_outcome
 from crmplus.store.database import Database
-from tests.keeping.worlds import AT, place_of, with_key
+from tests.keeping.worlds import AT, left_by_a_killed_program, rooms, place_of, with_key
 from tests.world import ADMIN
 
 database = Database.open(Path(sys.argv[1]))
@@ -250,7 +269,7 @@ def test_when_the_disk_is_full_the_backup_is_refused_people_work_on_and_the_next
     assert (int(people) > 0, findings) == (True, "0")
     place = place_of(kept_file)
     assert len(list(place.folder.iterdir())) == 1
-    assert not place.workroom.exists()
+    assert rooms(kept_file) == []
 
 
 def test_a_disk_that_fills_up_while_the_backup_is_packed_leaves_no_half_of_one(
@@ -259,7 +278,7 @@ def test_a_disk_that_fills_up_while_the_backup_is_packed_leaves_no_half_of_one(
     """The folder of backups is a disk of its own: here /dev/full, which takes nothing."""
     place = place_of(kept_file)
     place.folder.mkdir()
-    unfinished = place.folder / ".crmplus-20261124T030000Z.part"
+    unfinished = place.folder / ".crmplus-20261124T030000Z.zip.part"
     unfinished.symlink_to("/dev/full")
     database = Database.open(kept_file)
     with pytest.raises(Refused, match="No space left on device"):
@@ -269,14 +288,11 @@ def test_a_disk_that_fills_up_while_the_backup_is_packed_leaves_no_half_of_one(
     database.close()
 
 
-def test_what_a_killed_backup_left_beside_the_database_is_taken_away_by_the_next(
-    kept_file: Path, tmp_path: Path
-) -> None:
+def test_what_a_killed_backup_left_beside_the_database_is_taken_away_by_the_next(kept_file: Path) -> None:
     place = place_of(kept_file)
-    place.workroom.mkdir()
-    (place.workroom / "crmplus.duckdb").write_text("half of a copy")
+    left_by_a_killed_program(kept_file)
     made(place)
-    assert not place.workroom.exists()
+    assert rooms(kept_file) == []
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.REP, Role.VIEWER])
@@ -329,7 +345,7 @@ def test_a_damaged_backup_is_said_to_be(
     path.write_bytes(content)
     with pytest.raises(Unreadable, match=f"{path.name} is damaged, cut off, or no backup"):
         verify(ADMIN, place, path.name)
-    assert not place.workroom.exists()
+    assert rooms(kept_file) == []
 
 
 def test_a_wrong_passphrase_is_said_to_be(both: dict[str, Path], kept_file: Path) -> None:

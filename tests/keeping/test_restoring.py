@@ -21,7 +21,7 @@ from crmplus.keeping.restoring import restore
 from crmplus.store import migrate as migrations
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
-from tests.keeping.worlds import AT, facts, place_of, serving, with_key
+from tests.keeping.worlds import AT, facts, place_of, rooms, serving, with_key
 from tests.world import ADMIN, person, query
 
 LATER = AT + timedelta(days=1)
@@ -74,7 +74,7 @@ def test_a_restored_database_is_what_it_was_and_the_one_before_is_kept(place: Pl
     assert query(database, "SELECT action, subject FROM audit_event") == [("backup_restored", backup.name)]
     person(database, "New", "NE")
     database.close()
-    assert not [path for path in place.database.parent.iterdir() if path.name.startswith(".restoring")]
+    assert rooms(place.database) == []
 
 
 def test_restoring_where_there_is_no_database_makes_one(place: Place, backup: Path, tmp_path: Path) -> None:
@@ -122,8 +122,8 @@ def test_nobody_is_signed_in_or_invited_by_what_was_restored(place: Place) -> No
     database.close()
 
 
-def test_what_a_killed_server_left_beside_the_file_stays_with_the_old_one(place: Place, backup: Path) -> None:
-    """A log of the old database, found beside the new one, would be played into it."""
+def killed_with_a_log(place: Place) -> Path:
+    """A server brings Kim and is killed; the log that is left beside the file."""
     code = (
         "import os, sys; from pathlib import Path; from crmplus.store.database import Database\n"
         "from tests.world import person\n"
@@ -131,11 +131,45 @@ def test_what_a_killed_server_left_beside_the_file_stays_with_the_old_one(place:
         "person(database, 'Kim', 'KI'); os._exit(9)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(place.database)], check=False)
-    assert place.database.with_name("crmplus.duckdb.wal").exists()
+    log = place.database.with_name("crmplus.duckdb.wal")
+    assert log.exists()
+    return log
+
+
+def test_what_a_killed_server_left_beside_the_file_stays_with_the_old_one(place: Place, backup: Path) -> None:
+    """A log of the old database, found beside the new one, would be played into it."""
+    killed_with_a_log(place)
     done = restore(backup, place, LATER)
     assert done.kept and "Kim" in names(done.kept)
     assert names(place.database) == ["Ann", "Mia", "Vic"]
     assert not place.database.with_name("crmplus.duckdb.wal").exists()
+
+
+def test_a_log_whose_database_was_taken_away_is_not_played_into_the_restored_one(place: Place) -> None:
+    """The backup is of the very state the log goes on from: the engine would take it for its own."""
+    backup = made(place)
+    log = killed_with_a_log(place)
+    kim = log.read_bytes()
+    place.database.rename(place.database.with_name("elsewhere.duckdb"))
+    done = restore(backup, place, LATER)
+    assert not log.exists()
+    Database.open(place.database).close()
+    assert names(place.database) == ["Ann", "Mia", "Vic"]
+    assert done.kept is None
+    assert done.kept_log == place.database.with_name("crmplus.until-20261125T030000Z.duckdb.wal")
+    assert done.kept_log.read_bytes() == kim
+
+
+@pytest.mark.parametrize("ending", [".wal.checkpoint", ".wal.recovery"])
+def test_what_a_checkpoint_that_was_cut_off_left_is_put_aside_too(
+    place: Place, backup: Path, ending: str
+) -> None:
+    left = place.database.with_name(place.database.name + ending)
+    place.database.unlink()
+    left.write_bytes(b"left over")
+    done = restore(backup, place, LATER)
+    assert done.kept_log and done.kept_log.read_bytes() == b"left over"
+    assert not left.exists()
 
 
 def test_a_database_that_is_damaged_is_replaced_and_kept_as_it_is(place: Place, backup: Path) -> None:

@@ -1,8 +1,10 @@
 """Backups that are made by themselves, and how it is said when they are not."""
 
 import logging
+import shutil
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,6 +71,39 @@ def test_one_that_somebody_made_by_hand_counts(database: Database, place: Place)
     schedule.back_up(database, schedule.LOCAL_ADMIN, place, AT)
     assert not is_due(place, AT + timedelta(hours=23))
     assert is_due(place, AT + DAY)
+
+
+def test_two_databases_that_share_a_folder_are_both_backed_up_and_neither_deletes_the_others(
+    database: Database, place: Place, small_file: Path, tmp_path: Path
+) -> None:
+    other = replace(place, database=Path(shutil.copy(small_file, tmp_path / "sales.duckdb")))
+    theirs = Database.open(other.database)
+    for days in (0, 400):
+        look(database, place, AT + days * DAY)
+        assert is_due(other, AT + days * DAY)
+        look(theirs, other, AT + days * DAY + timedelta(hours=1))
+    theirs.close()
+    newest = ["crmplus-20271229T030000Z.zip", "sales-20271229T040000Z.zip"]
+    assert names(place) == newest
+    look(database, place, AT + 900 * DAY)
+    assert names(place) == ["crmplus-20290512T030000Z.zip", newest[1]]
+
+
+def test_one_from_a_clock_that_was_ahead_does_not_stop_the_schedule(database: Database, place: Place) -> None:
+    look(database, place, AT + 400 * DAY)
+    assert is_due(place, AT)
+    look(database, place, AT)
+    assert not is_due(place, AT)
+    assert is_due(place, AT + DAY)
+
+
+def test_a_failure_of_a_clock_that_was_ahead_does_not_stop_the_schedule(
+    database: Database, place: Place
+) -> None:
+    place.folder.write_text("in the way")
+    look(database, place, AT + 400 * DAY)
+    place.folder.unlink()
+    assert is_due(place, AT)
 
 
 @pytest.fixture

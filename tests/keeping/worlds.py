@@ -130,5 +130,23 @@ def serving(database: Path, code: str = SERVER, **environment: str) -> Iterator[
         process.communicate("", timeout=30)
 
 
+def rooms(database: Path) -> list[Path]:
+    """What lies beside a database for a while."""
+    return list(database.parent.glob(f".{database.name}.*"))
+
+
+def left_by_a_killed_program(database: Path) -> Path:
+    """A room with a plain copy in it, whose owner was killed."""
+    code = (
+        "import os, sys\nfrom pathlib import Path\nfrom crmplus.keeping.rooms import room_beside\n"
+        "with room_beside(Path(sys.argv[1])) as room:\n"
+        "    (room / 'crmplus.duckdb').write_text('decrypted')\n    os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(database)], check=False)
+    (left,) = rooms(database)
+    assert (left / "crmplus.duckdb").exists()
+    return left
+
+
 def copied(path: Path, folder: Path) -> Path:
     return Path(shutil.copy(path, folder / "crmplus.duckdb"))

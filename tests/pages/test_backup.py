@@ -89,6 +89,12 @@ def test_when_the_last_one_is_too_old_that_is_said(small: Visit) -> None:
     assert "No backup was made since 24 Nov 2020" in seen(small("backup"))
 
 
+def test_one_that_is_dated_in_the_future_does_not_make_all_well(small: Visit, folder: Path) -> None:
+    folder.mkdir()
+    (folder / f"{the_place().name}-99991231T000000Z.zip").touch()
+    assert "There is no backup yet" in seen(small("backup"))
+
+
 def test_a_refusal_shows_no_name_as_markdown(small: Visit) -> None:
     small("backup")
     place = the_place()

@@ -1,7 +1,6 @@
 """Migrations: each once, whole or not at all."""
 
 import hashlib
-import re
 import shutil
 import subprocess
 import sys
@@ -107,7 +106,7 @@ def test_a_file_is_copied_before_it_is_migrated(folder: Path, older_file: Path) 
     (folder / "0002_second.sql").write_text("ALTER TABLE first ADD COLUMN more INTEGER;")
     Database.open(older_file).close()
     copy, file = beside(older_file)
-    assert re.fullmatch(r"crmplus\.before-0002-\d{8}T\d{6}Z\.duckdb", copy) and file == "crmplus.duckdb"
+    assert (copy, file) == ("crmplus.before-0002.duckdb", "crmplus.duckdb")
     assert rows_of_first(older_file.with_name(copy)) == [(7,)]
     assert older_file.with_name(copy).stat().st_mode & 0o077 == 0
     with duckdb.connect(str(older_file), read_only=True) as opened:
@@ -119,13 +118,50 @@ def test_a_file_that_needs_no_migration_is_not_copied_and_neither_is_a_new_one(o
     assert beside(older_file) == ["crmplus.duckdb"]
 
 
-def test_two_tries_in_one_second_make_two_copies(folder: Path, older_file: Path) -> None:
+def test_a_later_try_puts_its_copy_in_the_place_of_the_one_before(folder: Path, older_file: Path) -> None:
+    """The newest is what the database was just before."""
     (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
     before = older_file.read_bytes()
-    for _ in range(2):
-        older_file.write_bytes(before)
-        Database.open(older_file).close()
-    assert len(beside(older_file)) == 3
+    Database.open(older_file).close()
+    older_file.write_bytes(before)
+    with duckdb.connect(str(older_file)) as opened:
+        opened.execute("UPDATE first SET id = 8")
+    Database.open(older_file).close()
+    copy, _file = beside(older_file)
+    assert rows_of_first(older_file.with_name(copy)) == [(8,)]
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from crmplus.store import copies, migrate
+from crmplus.store.database import Database
+
+def killed(*given):
+    os._exit(9)
+
+migrate._MIGRATIONS = Path(sys.argv[2])
+room = {"copying": copies, "applying": migrate}[sys.argv[3]]
+setattr(room, {"copying": "read_every_row", "applying": "_apply"}[sys.argv[3]], killed)
+Database.open(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("doing", "left"),
+    [("applying", {"crmplus.before-0002.duckdb"}), ("copying", {"crmplus.before-0002.duckdb.part"})],
+)
+def test_one_who_is_killed_again_and_again_leaves_one_copy_and_none_that_seems_whole(
+    folder: Path, older_file: Path, doing: str, left: set[str]
+) -> None:
+    (folder / "0002_second.sql").write_text("CREATE TABLE second (id INTEGER);")
+    for _ in range(3):
+        code = [sys.executable, "-c", KILLED, str(older_file), str(folder), doing]
+        assert subprocess.run(code, check=False).returncode == 9
+    assert {name for name in beside(older_file) if not name.endswith(".wal")} == {"crmplus.duckdb", *left}
+    Database.open(older_file).close()
+    assert beside(older_file) == ["crmplus.before-0002.duckdb", "crmplus.duckdb"]
+    assert rows_of_first(older_file.with_name("crmplus.before-0002.duckdb")) == [(7,)]
 
 
 def test_a_failing_migration_leaves_the_file_at_its_schema_with_all_its_rows(

@@ -89,8 +89,10 @@ def test_the_age_of_the_newest_backup_is_told_where_a_folder_is_set(
     folder.mkdir()
     monkeypatch.setenv("CRMPLUS_BACKUP_FOLDER", str(folder))
     assert "crmplus_backup_age_seconds" not in text(), "there is none yet"
-    (folder / "crmplus-20260302T090000Z.zip").touch()
+    (folder / "crm-20260302T090000Z.zip").touch()
+    (folder / "crm-99990302T090000Z.zip").touch()
     (folder / "of somebody else").touch()
+    (folder / "another-20260303T090000Z.zip").touch()
     age = (datetime.now(UTC) - datetime(2026, 3, 2, 9, tzinfo=UTC)).total_seconds()
     assert age - 60 < value("crmplus_backup_age_seconds") <= age + 1
 
