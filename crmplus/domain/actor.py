@@ -52,6 +52,10 @@ class Actor:
         if not self.may(permission):
             raise NotPermitted(say("Your role does not allow this. Ask a manager, or work as somebody else."))
 
+    def owner_in_sight(self, owner_id: UUID | None) -> UUID | None:
+        """This owner where the actor sees what is theirs, else the actor: what somebody makes, they see."""
+        return owner_id if self.sight.takes_in(owner_id) else self.person_id
+
     def require_whole_sight(self) -> None:
         """Raises: NotPermitted, unless the actor sees everybody's customers and leads."""
         if not self.sight.is_whole:

@@ -140,7 +140,7 @@ def add_customer(
     actor.require(Permission.WORK)
     clean = draft.checked()
     with database.transaction(actor.sight) as connection:
-        if new and (made := CUSTOMER.get(connection, new)):
+        if made := rows.made_before(connection, CUSTOMER, new):
             return made
         if not clean.number:
             clean = replace(clean, number=_next_number(connection))
@@ -221,7 +221,8 @@ def _start_first_lead(
     funnel = funnel_of(connection, account_type.id)
     if not funnel.is_ready or LEAD.where(connection, customer_id=customer.id):
         return
-    step = journey.start(new_id(), customer.id, customer.owner_id, "", funnel.first, at)
+    owner_id = actor.owner_in_sight(customer.owner_id)
+    step = journey.start(new_id(), customer.id, owner_id, "", funnel.first, at)
     store_step(connection, actor, at, "lead_started", None, step)
 
 
