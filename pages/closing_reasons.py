@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.services import closing_reasons as service
-from crmplus.ui.session import _, _n, read
+from crmplus.ui.session import _, _n, actor, read
 from crmplus.ui.setting_form import code_and_description, order_number
 from crmplus.ui.settings_list import Entry, Setting, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
@@ -41,6 +41,8 @@ def warn_of_effect(row: ClosingReason, outcome: Outcome) -> None:
             outcome=outcome_name(outcome),
         )
         st.warning(plain(effect), icon=":material/info:")
+    if not actor().sight.is_whole:
+        st.caption(_("Leads closed with it that you don't see follow it too."))
 
 
 setting = Setting(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmplus.domain.errors import NotPermitted
-from crmplus.domain.message import say
+from crmplus.domain.message import Message, say
 from crmplus.domain.sight import EVERYTHING, Sight
 
 
@@ -56,11 +56,11 @@ class Actor:
         """This owner where the actor sees what is theirs, else the actor: what somebody makes, they see."""
         return owner_id if self.sight.takes_in(owner_id) else self.person_id
 
-    def require_whole_sight(self) -> None:
-        """Raises: NotPermitted, unless the actor sees everybody's customers and leads."""
+    def require_whole_sight(self, why: Message | None = None) -> None:
+        """Raises: NotPermitted, saying `why`, unless the actor sees everybody's customers and leads."""
         if not self.sight.is_whole:
             raise NotPermitted(
-                say("This is about all customers, of which you see a part. Ask an administrator.")
+                why or say("This is about all customers, of which you see a part. Ask an administrator.")
             )
 
 

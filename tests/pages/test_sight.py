@@ -19,7 +19,7 @@ from crmplus.services.setup import default_workspace
 from crmplus.services.workspace import change_workspace, find_workspace
 from crmplus.store.database import the_database
 from docs.make_roles import page_permissions
-from tests.pages.visit import Visit
+from tests.pages.visit import Visit, seen
 from tests.world import ADMIN, NOW, VALUES, customer_with_lead, person, phase, reason
 
 MARK = "Zebrafish"
@@ -82,3 +82,19 @@ def walked(block: Any) -> Any:
             yield element
         if hasattr(element, "children"):
             yield from walked(element)
+
+
+def test_targets_list_only_owners_in_sight(narrow: Visit) -> None:
+    words = seen(narrow("targets", working_as="Mia"))
+    assert "Mia" in words
+    assert "Bob" not in words
+    assert "Bob" in seen(narrow("targets"))
+
+
+def test_a_manager_who_sees_a_part_is_told_who_can_archive_a_phase(narrow: Visit) -> None:
+    row = phase(the_database(), "LEAD-QUOTE")
+    at = narrow("lead_phases", working_as="Mia")
+    at.menu_button(key=f"menu-phase-{row.id}").click("archive").run()
+    assert not at.exception
+    assert "Ask somebody who sees everything." in " ".join(box.value for box in at.warning)
+    assert "phase-archive-now" not in {button.key for button in at.button}

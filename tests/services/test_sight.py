@@ -20,12 +20,23 @@ from crmplus.analytics.closings import ClosingFigures
 from crmplus.analytics.pipeline_figures import PipelineFilter
 from crmplus.domain.actor import Actor, Permission, Role
 from crmplus.domain.contact_person import ContactPersonDraft
-from crmplus.domain.errors import CrmError, NotFound, NotPermitted
+from crmplus.domain.errors import CrmError, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.sight import EVERYTHING, NOTHING, Reach, Sight
 from crmplus.domain.team import Team
-from crmplus.services import bulk, contact_persons, customers, lead_edits, leads, next_steps, notes, quick_add
+from crmplus.services import (
+    bulk,
+    closing_reasons,
+    contact_persons,
+    customers,
+    lead_edits,
+    leads,
+    next_steps,
+    notes,
+    phases,
+    quick_add,
+)
 from crmplus.services.acting import actor_of
 from crmplus.services.bulk_plans import AddStep
 from crmplus.services.demo import make_demo
@@ -41,6 +52,7 @@ from tests.world import (
     ADMIN,
     NOW,
     VALUES,
+    account_type,
     customer_with_lead,
     draft_of,
     everything,
@@ -469,6 +481,49 @@ def shared(database: Database, ann: Actor, bobs: Bobs) -> Lead:
     """A lead of Ann at the customer of Bob."""
     lead = leads.start_lead(database, ADMIN, bobs.customer.id, NOW, "Hers")
     return leads.describe_lead(database, ADMIN, lead.id, lead.version, "Hers", ann.person_id, NOW)
+
+
+def test_counts_of_settings_are_of_what_is_seen(database: Database, ann: Actor, bobs: Bobs) -> None:
+    customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    call, won = phase(database, "LEAD-CALL"), reason(database)
+    assert phases.count_open_leads(database, ADMIN) == {call.id: 2}
+    assert phases.count_open_leads(database, ann) == {call.id: 1}
+    assert closing_reasons.count_closed_with(database, ADMIN, won.id) == 1
+    assert closing_reasons.count_closed_with(database, ann, won.id) == 0
+
+
+@pytest.mark.parametrize("code", ["LEAD-CALL", "LEAD-QUOTE"])
+def test_archiving_a_phase_is_for_who_sees_all_its_leads_and_says_so(
+    database: Database, ann: Actor, bobs: Bobs, code: str
+) -> None:
+    manager, row = replace(ann, role=Role.MANAGER), phase(database, code)
+    target = phase(database, "LEAD-MEETING").id
+    before = everything(database)
+    with pytest.raises(NotPermitted, match="everybody's leads"):
+        phases.preview_archive(database, manager, row.id)
+    with pytest.raises(NotPermitted, match="everybody's leads"):
+        phases.archive_phase(database, manager, row.id, row.version, NOW, target)
+    assert everything(database) == before
+    phases.archive_phase(database, replace(manager, sight=EVERYTHING), row.id, row.version, NOW, target)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"is_active": False}, {"account_type": "PROSPECT"}, {"account_type": "CUSTOMER"}]
+)
+def test_what_concerns_open_leads_out_of_sight_is_refused_without_their_number(
+    database: Database, ann: Actor, bobs: Bobs, changed: dict[str, Any]
+) -> None:
+    hers = shared(database, ann, bobs)
+    if "account_type" in changed:
+        changed = {"account_type_id": account_type(database, changed["account_type"]).id}
+    typed = draft_of(bobs.customer, **changed)
+    where = {hers.id: phase(database, "PROSPECT-CALL").id}
+    before = everything(database)
+    with pytest.raises(Refused, match="Others have open leads at this customer, which you don't see"):
+        customers.change_customer(database, ann, bobs.customer.id, bobs.customer.version, typed, NOW, where)
+    assert everything(database) == before
+    city = draft_of(bobs.customer, city="Epe")
+    customers.change_customer(database, ann, bobs.customer.id, bobs.customer.version, city, NOW)
 
 
 @pytest.mark.parametrize("permission", [Permission.CONFIGURE, Permission.ADMINISTER])
