@@ -28,6 +28,8 @@ def fields(form: str, row: ClosingReason | None) -> ClosingReasonDraft:
     )
     if row and outcome is not row.outcome:
         warn_of_effect(row, outcome)
+    if row and not actor().sight.is_whole:
+        st.caption(_("Leads closed with it that you don't see follow its outcome too."))
     return ClosingReasonDraft(code, description, order_number(form, row, reasons), outcome)
 
 
@@ -41,8 +43,6 @@ def warn_of_effect(row: ClosingReason, outcome: Outcome) -> None:
             outcome=outcome_name(outcome),
         )
         st.warning(plain(effect), icon=":material/info:")
-    if not actor().sight.is_whole:
-        st.caption(_("Leads closed with it that you don't see follow it too."))
 
 
 setting = Setting(
