@@ -5,7 +5,7 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft, Outcome
 from crmplus.services import closing_reasons as service
-from crmplus.ui.session import _, _n, read
+from crmplus.ui.session import _, _n, actor, read
 from crmplus.ui.setting_form import code_and_description, order_number
 from crmplus.ui.settings_list import Entry, Setting, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
@@ -28,6 +28,8 @@ def fields(form: str, row: ClosingReason | None) -> ClosingReasonDraft:
     )
     if row and outcome is not row.outcome:
         warn_of_effect(row, outcome)
+    if row and not actor().sight.is_whole:
+        st.caption(_("Leads closed with it that you don't see follow its outcome too."))
     return ClosingReasonDraft(code, description, order_number(form, row, reasons), outcome)
 
 

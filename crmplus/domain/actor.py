@@ -5,7 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from crmplus.domain.errors import NotPermitted
-from crmplus.domain.message import say
+from crmplus.domain.message import Message, say
 from crmplus.domain.sight import EVERYTHING, Sight
 
 
@@ -52,11 +52,15 @@ class Actor:
         if not self.may(permission):
             raise NotPermitted(say("Your role does not allow this. Ask a manager, or work as somebody else."))
 
-    def require_whole_sight(self) -> None:
-        """Raises: NotPermitted, unless the actor sees everybody's customers and leads."""
+    def owner_in_sight(self, owner_id: UUID | None) -> UUID | None:
+        """This owner where the actor sees what is theirs, else the actor: what somebody makes, they see."""
+        return owner_id if self.sight.takes_in(owner_id) else self.person_id
+
+    def require_whole_sight(self, why: Message | None = None) -> None:
+        """Raises: NotPermitted, saying `why`, unless the actor sees everybody's customers and leads."""
         if not self.sight.is_whole:
             raise NotPermitted(
-                say("This is about all customers, of which you see a part. Ask an administrator.")
+                why or say("This is about all customers, of which you see a part. Ask an administrator.")
             )
 
 

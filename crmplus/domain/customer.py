@@ -13,6 +13,8 @@ _LEGAL_FORM = re.compile(
     r"bv|nv|vof|cv|gmbh|ag|kg|ug|ltd|limited|llc|llp|plc|inc|corp|sa|sas|sarl|srl|spa|oy|ab|as|aps|bvba"
 )
 _SIGNS = re.compile(r"[^\w\s]")
+BESIDE_A_NAME = " .,'’-"
+"""What makes no other name of one: Acme BV is Acme B.V., while H&M is not HM."""
 _UNLETTERED = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
@@ -28,6 +30,11 @@ def name_key(name: str) -> str:
     """A name reduced to what makes two the same: no case, accents, signs or legal form."""
     words = _SIGNS.sub("", search_key(name).replace("&", " ").replace("-", " ")).split()
     return " ".join([word for word in words if not _LEGAL_FORM.fullmatch(word)] or words)
+
+
+def whole_name_key(name: str) -> str:
+    """A name with all its words, however it is typed: no case, accents, spaces or signs beside them."""
+    return search_key(name).translate(str.maketrans("", "", BESIDE_A_NAME))
 
 
 def phone_key(phone: str) -> str:

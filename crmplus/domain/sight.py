@@ -28,6 +28,10 @@ class Sight:
     def is_whole(self) -> bool:
         return self.owners is None
 
+    def takes_in(self, owner_id: UUID | None) -> bool:
+        """Whether what this owner has, or for None what nobody owns, is seen."""
+        return self.owners is None or owner_id in self.owners
+
 
 EVERYTHING = Sight(None)
 NOTHING = Sight(frozenset())

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.closing_reason import ClosingReason, ClosingReasonDraft
-from crmplus.domain.sight import EVERYTHING
 from crmplus.services.settings import Kind, require_free_code
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
@@ -62,9 +61,9 @@ def reorder_closing_reason(database: Database, actor: Actor, reason_id: UUID, by
 
 
 def count_closed_with(database: Database, actor: Actor, reason_id: UUID) -> int:
-    """How many leads are closed with it now."""
+    """How many leads in sight are closed with it now."""
     actor.require(Permission.VIEW)
-    with database.read(EVERYTHING) as connection:
+    with database.read(actor.sight) as connection:
         return int(connection.value("closed_with_reason", closing_reason_id=reason_id))
 
 

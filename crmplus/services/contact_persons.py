@@ -36,7 +36,7 @@ def add_contact_person(
     actor.require(Permission.WORK)
     clean = draft.checked()
     with database.transaction(actor.sight) as connection:
-        if new and (made := CONTACT_PERSON.get(connection, new)):
+        if made := rows.made_before(connection, CONTACT_PERSON, new):
             return made
         customer = rows.load(connection, CUSTOMER, customer_id)
         person = ContactPerson(new or new_id(), customer.id, **rows.as_values(clean), version=1)

@@ -140,7 +140,7 @@ def add_customer(
     actor.require(Permission.WORK)
     clean = draft.checked()
     with database.transaction(actor.sight) as connection:
-        if new and (made := CUSTOMER.get(connection, new)):
+        if made := rows.made_before(connection, CUSTOMER, new):
             return made
         if not clean.number:
             clean = replace(clean, number=_next_number(connection))
@@ -162,7 +162,8 @@ def change_customer(
 ) -> Customer:
     """Save the details; `go_on_in` names, by open lead, its phase in a new type's funnel (U4).
 
-    Raises: NotPermitted, Invalid, Conflict, NotFound, Refused (U4, U5).
+    Raises: NotPermitted, Invalid, Conflict, NotFound, Refused (U4, U5), also where some of its open leads
+    are out of sight.
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
@@ -171,6 +172,8 @@ def change_customer(
         after = replace(before, **{**rows.as_values(clean), "number": clean.number or before.number})
         account_type = _checked_references(connection, before, after)
         open_leads = [lead for lead in LEAD.where(connection, customer_id=customer_id) if lead.is_open]
+        if not after.is_active or after.account_type_id != before.account_type_id:
+            _require_all_seen(actor, open_leads)
         if open_leads and not after.is_active:
             raise Refused(_open_leads_forbid_inactive(len(open_leads)), (before.number,))
         if open_leads and after.account_type_id != before.account_type_id:
@@ -221,8 +224,20 @@ def _start_first_lead(
     funnel = funnel_of(connection, account_type.id)
     if not funnel.is_ready or LEAD.where(connection, customer_id=customer.id):
         return
-    step = journey.start(new_id(), customer.id, customer.owner_id, "", funnel.first, at)
+    owner_id = actor.owner_in_sight(customer.owner_id)
+    step = journey.start(new_id(), customer.id, owner_id, "", funnel.first, at)
     store_step(connection, actor, at, "lead_started", None, step)
+
+
+def _require_all_seen(actor: Actor, open_leads: list[Lead]) -> None:
+    """What concerns each open lead is for who sees them all. Raises: Refused, without saying how many."""
+    if not all(actor.sight.takes_in(lead.owner_id) for lead in open_leads):
+        raise Refused(
+            say(
+                "Others have open leads at this customer, which you don't see, so its account type stays and "
+                "it stays active. Ask somebody who sees everything."
+            )
+        )
 
 
 def _transfer(

@@ -96,19 +96,22 @@ def start_lead(
 ) -> Lead:
     """A further lead in the qualification phase of the customer's funnel (U3).
 
-    Unless said otherwise its owner is the customer's. Raises: NotPermitted, NotFound, Invalid, Refused where
-    the funnel is not ready (P3) or the customer is not active.
+    Unless said otherwise its owner is the customer's, or the actor where that one is out of sight.
+    Raises: NotPermitted, NotFound, Invalid, Refused where the funnel is not ready (P3) or the customer is
+    not active.
     """
     actor.require(Permission.WORK)
     with database.transaction(actor.sight) as connection:
         customer = rows.load(connection, CUSTOMER, customer_id)
-        if new and (made := LEAD.get(connection, new)):
+        if made := rows.made_before(connection, LEAD, new):
             return made
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         funnel = _open_funnel(connection, customer.account_type_id)
-        if owner_id is OwnerOf.CUSTOMER or owner_id == customer.owner_id:
-            owner = customer.owner_id
+        if owner_id is OwnerOf.CUSTOMER:
+            owner = actor.owner_in_sight(customer.owner_id)
+        elif owner_id == customer.owner_id:
+            owner = owner_id
         else:
             owner = _checked_owner(connection, owner_id)
         step = journey.start(new or new_id(), customer_id, owner, checked_title(title), funnel.first, at)

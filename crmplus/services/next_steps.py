@@ -39,7 +39,7 @@ def add_next_step(
     actor.require(Permission.WORK)
     clean = draft.checked()
     with database.transaction(actor.sight) as connection:
-        if new and (made := NEXT_STEP.get(connection, new)):
+        if made := rows.made_before(connection, NEXT_STEP, new):
             return made
         lead = _open_lead(connection, lead_id)
         step = NextStep(new or new_id(), lead_id, **rows.as_values(clean), done_at_utc=None, version=1)

@@ -31,7 +31,7 @@ def add_note(
     actor.require(Permission.WORK)
     clean = checked_note(text)
     with database.transaction(actor.sight) as connection:
-        if new and (made := NOTE.get(connection, new)):
+        if made := rows.made_before(connection, NOTE, new):
             return made
         lead = rows.load(connection, LEAD, lead_id)
         note = Note(new or new_id(), lead_id, actor.person_id, at, clean, version=1)

@@ -43,9 +43,9 @@ def get_funnel(database: Database, actor: Actor, account_type_id: UUID) -> Funne
 
 
 def count_open_leads(database: Database, actor: Actor) -> dict[UUID, int]:
-    """How many open leads stand in each phase, by the phase's id."""
+    """How many open leads in sight stand in each phase, by the phase's id."""
     actor.require(Permission.VIEW)
-    with database.read(EVERYTHING) as connection:
+    with database.read(actor.sight) as connection:
         return {row["phase_id"]: row["lead_count"] for row in connection.rows("open_leads_by_phase")}
 
 
@@ -64,9 +64,9 @@ def change_phase(
 
 
 def preview_archive(database: Database, actor: Actor, phase_id: UUID) -> ArchivePreview:
-    """What archiving would move, before it happens (P4)."""
-    actor.require(Permission.CONFIGURE)
-    with database.read(EVERYTHING) as connection:
+    """What archiving would move, before it happens (P4). Raises: NotPermitted, as archiving does."""
+    _require_archiver(actor)
+    with database.read(actor.sight) as connection:
         leads = [lead for lead in LEAD.where(connection, phase_id=phase_id) if lead.is_open]
     return ArchivePreview(
         lead_count=len(leads),
@@ -85,10 +85,10 @@ def archive_phase(
 ) -> int:
     """Move the open leads that stand in it to another phase, then archive it (P4).
 
-    Returns how many leads were moved. Raises: NotPermitted, Conflict, NotFound, Refused where
-    leads stand in it and `move_to` names no phase.
+    Returns how many leads were moved. Raises: NotPermitted, also for who sees a part of the leads;
+    Conflict, NotFound, Refused where leads stand in it and `move_to` names no phase.
     """
-    actor.require(Permission.CONFIGURE)
+    _require_archiver(actor)
     with database.transaction(actor.sight) as connection:
         phase = rows.load(connection, PHASE, phase_id, version)
         standing = connection.rows("open_leads_in_phase", phase_id=phase_id)
@@ -119,6 +119,17 @@ def reorder_phase(database: Database, actor: Actor, phase_id: UUID, by: int, at:
         row = rows.load(connection, PHASE, phase_id)
         siblings = funnel_of(connection, row.account_type_id).of_type(row.phase_type)
         _KIND.reorder(database, actor, phase_id, by, at, siblings)
+
+
+def _require_archiver(actor: Actor) -> None:
+    """Raises: NotPermitted."""
+    actor.require(Permission.CONFIGURE)
+    actor.require_whole_sight(
+        say(
+            "Archiving a phase moves everybody's leads out of it, and you see a part of them. "
+            "Ask somebody who sees everything."
+        )
+    )
 
 
 def _target(phase: Phase, move_to: UUID | None, count: int) -> UUID:

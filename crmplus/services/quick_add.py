@@ -1,13 +1,14 @@
 """Quick add: a lead, and where it is needed its customer, its value and its next step, in one go."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
-from crmplus.domain.customer import Customer, CustomerDraft, name_key
+from crmplus.domain.customer import BESIDE_A_NAME, Customer, CustomerDraft, name_key, whole_name_key
 from crmplus.domain.errors import Invalid, Refused
 from crmplus.domain.fields import Check
 from crmplus.domain.lead import Lead, LeadValues
@@ -64,14 +65,14 @@ class Doubt(StrEnum):
     SEVERAL = "several"
     """More than one customer has this name or number."""
     SIMILAR = "similar"
-    """None has, but there are some whose name holds it."""
+    """None has, but there are some whose name is that but for a legal form, holds it, or is held by it."""
     OPEN_LEAD = "open_lead"
     """The customer that is meant has an open lead already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A customer that may be meant; `open_lead_id` is its newest open lead."""
+    """A customer that may be meant; its open leads are those in sight, `open_lead_id` the newest of them."""
 
     id: UUID
     number: str
@@ -83,10 +84,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Nothing was written yet: it has to be said first which of these is meant."""
+    """Nothing was written yet: it has to be said first which of these is meant.
+
+    `more_count` is how many others there are, that are not among `matches`.
+    """
 
     doubt: Doubt
     matches: tuple[Match, ...]
+    more_count: int = 0
 
 
 def quick_add(
@@ -102,7 +107,7 @@ def quick_add(
     with database.transaction(actor.sight) as connection:
         if made := _made_already(connection, new):
             return made
-        customer = _meant(connection, clean)
+        customer = _meant(database, connection, actor, clean)
         if isinstance(customer, Question):
             return customer
         if customer is None:
@@ -129,46 +134,65 @@ def _checked(draft: QuickAddDraft) -> QuickAddDraft:
 
 
 def _made_already(connection: Connection, new: QuickAddKeys) -> Added | None:
-    """What these keys made before, in a second click of the same box."""
-    if lead := LEAD.get(connection, new.lead):
+    """What these keys made before, in a second click of the same box.
+
+    Raises: NotFound where that is out of sight.
+    """
+    if lead := rows.made_before(connection, LEAD, new.lead):
         return Added(rows.load(connection, CUSTOMER, lead.customer_id), lead, False)
-    if customer := CUSTOMER.get(connection, new.customer):
+    if customer := rows.made_before(connection, CUSTOMER, new.customer):
         leads = LEAD.where(connection, customer_id=customer.id)
-        return Added(customer, min(leads, key=lambda lead: (lead.opened_at_utc, lead.id)), True)
+        first = min(leads, key=lambda lead: (lead.opened_at_utc, lead.id))
+        return Added(customer, rows.load(connection, LEAD, first.id), True)
     return None
 
 
-def _meant(connection: Connection, draft: QuickAddDraft) -> Customer | Question | None:
-    """The customer that is meant, None for a new one, or what has to be asked. Raises: NotFound."""
+def _meant(
+    database: Database, connection: Connection, actor: Actor, draft: QuickAddDraft
+) -> Customer | Question | None:
+    """The customer that is meant, None for a new one, or what has to be asked.
+
+    Raises: NotFound where the one chosen is gone.
+    """
     if draft.is_new:
         return None
-    matches = _matches(connection, draft)
-    exact = tuple(match for match, is_exact in matches if is_exact)
+    if draft.customer_id:
+        rows.load(connection, CUSTOMER, draft.customer_id)
+    found = _candidates(database, actor, draft)
+    exact = tuple(_match(row) for row in found if row["is_exact"])
     if not exact:
-        similar = tuple(match for match, _ in matches)
-        return Question(Doubt.SIMILAR, similar) if similar else None
+        return _question(Doubt.SIMILAR, found) if found else None
     if len(exact) > 1:
-        return Question(Doubt.SEVERAL, exact)
+        return _question(Doubt.SEVERAL, [row for row in found if row["is_exact"]])
     if exact[0].open_lead_count and not draft.is_further:
         return Question(Doubt.OPEN_LEAD, exact)
     return rows.load(connection, CUSTOMER, exact[0].id)
 
 
-def _matches(connection: Connection, draft: QuickAddDraft) -> list[tuple[Match, bool]]:
-    """The customers that may be meant, and whether name or number is just what was typed.
+def _candidates(database: Database, actor: Actor, draft: QuickAddDraft) -> list[dict[str, Any]]:
+    """The customers in sight that may be meant, and of each whether name or number is just what was typed.
 
-    Raises: NotFound where the one chosen is gone.
+    They are read beside the transaction, in which nothing is cut down to what somebody sees. Nothing was
+    written in it yet and nobody else writes meanwhile, so it is the same state.
     """
-    if draft.customer_id:
-        rows.load(connection, CUSTOMER, draft.customer_id)
-    found = connection.rows(
-        "quick_add_customers",
-        customer_id=draft.customer_id,
-        number=draft.customer.lower(),
-        name_key=name_key(draft.customer),
-        limit=MOST_MATCHES,
-    )
-    return [(Match(**{k: v for k, v in row.items() if k != "is_exact"}), row["is_exact"]) for row in found]
+    with database.read_committed(actor.sight) as connection:
+        return connection.rows(
+            "quick_add_customers",
+            customer_id=draft.customer_id,
+            number=draft.customer.lower(),
+            whole_name=whole_name_key(draft.customer),
+            beside_a_name=BESIDE_A_NAME,
+            name_key=name_key(draft.customer),
+            limit=MOST_MATCHES,
+        )
+
+
+def _match(row: dict[str, Any]) -> Match:
+    return Match(**{field.name: row[field.name] for field in fields(Match)})
+
+
+def _question(doubt: Doubt, found: list[dict[str, Any]]) -> Question:
+    return Question(doubt, tuple(_match(row) for row in found), found[0]["alike_count"] - len(found))
 
 
 def _with_new_customer(
@@ -199,9 +223,12 @@ def _type_with_funnel(database: Database, connection: Connection, actor: Actor) 
 def _with_known_customer(
     database: Database, actor: Actor, customer: Customer, at: datetime, new: UUID
 ) -> Added:
-    """A further lead of the customer's owner, or the actor's where it has none. Raises: Refused."""
+    """A further lead of the customer's owner, or the actor's where that one is nobody or out of sight.
+
+    Raises: Refused.
+    """
     try:
-        owner_id = customer.owner_id or actor.person_id
+        owner_id = actor.owner_in_sight(customer.owner_id) or actor.person_id
         lead = start_lead(database, actor, customer.id, at, owner_id=owner_id, new=new)
     except Refused as error:  # its card is where to mend it
         raise Refused(error.message, (customer.number,)) from error

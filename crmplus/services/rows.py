@@ -30,6 +30,16 @@ def load(connection: Connection, table: Table[Row], row_id: UUID, version: int |
     return row
 
 
+def made_before(connection: Connection, table: Table[Row], new: UUID | None) -> Row | None:
+    """What a form made with its key in an earlier click, None where there is nothing yet.
+
+    Raises: NotFound where the key is that of something out of sight.
+    """
+    if new is None or table.get(connection, new) is None:
+        return None
+    return load(connection, table, new)
+
+
 def conflict(connection: Connection, row_id: UUID, version: int, newest: int) -> Conflict:
     """Who changed the row since `version`, when, and what, as one change for each field."""
     logged = changes_since(connection, row_id, version)

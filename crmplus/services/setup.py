@@ -17,6 +17,7 @@ from crmplus.services import rows
 from crmplus.services.account_types import add_account_type
 from crmplus.services.closing_reasons import add_closing_reason
 from crmplus.services.phases import add_phase
+from crmplus.services.users import has_users
 from crmplus.store.database import Database
 from crmplus.store.erase import erase_everything
 from crmplus.store.tables import WORKSPACE
@@ -70,14 +71,26 @@ def default_workspace(language: str, time_zone: str) -> WorkspaceDraft:
 def erase_demo(database: Database, actor: Actor) -> None:
     """Erase a demo workspace with its history; the next visit is a first start again.
 
-    Raises: NotPermitted, Refused where the workspace is no demo.
+    Raises: NotPermitted, Refused where the workspace is no demo, or people sign in to it.
     """
     actor.require(Permission.ADMINISTER)
     with database.transaction(actor.sight) as connection:
         workspace = WORKSPACE.get(connection, WORKSPACE_ID)
         if workspace is None or not workspace.is_demo:
             raise Refused(say("This workspace holds no demo data, so nothing was erased."))
+        require_erasable(database)
         erase_everything(connection)
+
+
+def require_erasable(database: Database) -> None:
+    """Raises: Refused where people sign in: passwords and audit would go, and sign-in be off again."""
+    if has_users(database):
+        raise Refused(
+            say(
+                "People sign in here, and erasing would take away who may come in and what they did. "
+                "For your own customers, start the server with another database file."
+            )
+        )
 
 
 def _add_starter(database: Database, actor: Actor, language: str, at: datetime) -> None:

@@ -26,14 +26,15 @@ def list_targets(database: Database, actor: Actor, year: int) -> list[Target]:
 def set_targets(database: Database, actor: Actor, changes: Sequence[TargetChange], at: datetime) -> None:
     """Make, change and remove targets, all of them or none; what is so already stays as it is.
 
-    Raises: NotPermitted, Invalid with every wrong owner's month, NotFound for an unknown owner,
-    Conflict (L6) with every month that somebody else saved in between.
+    Raises: NotPermitted, Invalid with every wrong owner's month, NotFound for an owner who is unknown or
+    out of sight, Conflict (L6) with every month that somebody else saved in between.
     """
     actor.require(Permission.CONFIGURE)
     clean = _checked(changes)
     if not clean:
         return
     with database.transaction(actor.sight) as connection:
+        _require_seen(actor, {change.owner_id for change in clean})
         months = [change.month for change in clean]
         stored = {(t.owner_id, t.month): t for t in _between(connection, min(months), max(months))}
         differing = [change for change in clean if _amount(stored.get(_place(change))) != change.amount]
@@ -71,10 +72,20 @@ def _amount(target: Target | None) -> object:
     return target.amount if target else None
 
 
+def _require_seen(actor: Actor, owner_ids: set[UUID]) -> None:
+    """Before anything stored is looked at: a conflict would tell of it. Raises: NotFound."""
+    if not all(actor.sight.takes_in(owner_id) for owner_id in owner_ids):
+        raise NotFound(_no_such_owner())
+
+
 def _require_owners(connection: Connection, owner_ids: set[UUID]) -> None:
     known = {person.id for person in PERSON.where(connection)}
     if owner_ids - known:
-        raise NotFound(say("This owner does not exist any more. Open the page again."))
+        raise NotFound(_no_such_owner())
+
+
+def _no_such_owner() -> Message:
+    return say("This owner does not exist any more. Open the page again.")
 
 
 def _require_unchanged(

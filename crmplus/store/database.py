@@ -81,6 +81,12 @@ class Database:
         if current:
             yield current
             return
+        with self.read_committed(sight) as connection:
+            yield connection
+
+    @contextmanager
+    def read_committed(self, sight: Sight) -> Iterator[Connection]:
+        """As `read`, also inside a transaction, whose own changes are not there."""
         with (
             watched("read"),
             disk_failures_are_said(Deed.READING),

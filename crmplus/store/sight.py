@@ -33,28 +33,27 @@ def narrow(connection: Connection) -> None:
 
 def sees(connection: Connection, row: object) -> bool:
     """Whether a row lies in sight; in a transaction the tables are whole, so it is asked for each."""
-    owners = connection.sight.owners
-    if owners is None:
+    sight = connection.sight
+    if sight.is_whole:
         return True
     match row:
-        case Lead(owner_id=owner_id):
-            return owner_id in owners
+        case Lead(owner_id=owner_id) | Target(owner_id=owner_id):
+            return sight.takes_in(owner_id)
         case NextStep(lead_id=lead_id) | Note(lead_id=lead_id):
             lead = LEAD.get(connection, lead_id)
-            return lead is not None and lead.owner_id in owners
+            return lead is not None and sight.takes_in(lead.owner_id)
         case Customer(id=customer_id, owner_id=owner_id):
-            return owner_id in owners or _has_lead_of(connection, customer_id, owners)
+            return sight.takes_in(owner_id) or _has_seen_lead(connection, customer_id)
         case ContactPerson(customer_id=customer_id):
             customer = CUSTOMER.get(connection, customer_id)
             return customer is not None and sees(connection, customer)
-        case Target(owner_id=owner_id):
-            return owner_id in owners
         case _:
             return True
 
 
-def _has_lead_of(connection: Connection, customer_id: UUID, owners: frozenset[UUID]) -> bool:
-    return any(lead.owner_id in owners for lead in LEAD.where(connection, customer_id=customer_id))
+def _has_seen_lead(connection: Connection, customer_id: UUID) -> bool:
+    leads = LEAD.where(connection, customer_id=customer_id)
+    return any(connection.sight.takes_in(lead.owner_id) for lead in leads)
 
 
 @cache

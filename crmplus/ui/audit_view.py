@@ -12,7 +12,7 @@ from crmplus.services.audit import AuditQuery, list_audit
 from crmplus.ui.audit_words import what_differs, what_happened, who_did_it
 from crmplus.ui.download import ALL_ROWS, download
 from crmplus.ui.periods import choose_period, days_of
-from crmplus.ui.pickers import ALL, filter_by, owners_by_code
+from crmplus.ui.pickers import ALL, filter_by, filter_by_owner, owners_by_code
 from crmplus.ui.session import _, _n, actor, database, language, workspace
 from crmplus.ui.tables import PAGE_SIZE, page_count, read_page
 
@@ -33,7 +33,7 @@ def choose_lines() -> AuditQuery:
         )
     with second:
         names = {ALL: _("everybody"), **{code: p.name for code, p in people.items()}}
-        code = filter_by("who", _("Who"), names)
+        code = filter_by_owner("who", _("Who"), names)
     with third:
         door = filter_by("kind", _("What"), {ALL: _("everything"), "door": _("sign-in and files")})
     with fourth:

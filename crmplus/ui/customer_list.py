@@ -10,7 +10,7 @@ from crmplus.services.customers import SORTABLE, CustomerQuery, CustomerRow, lis
 from crmplus.services.phases import list_phases
 from crmplus.services.rows import as_values
 from crmplus.ui.download import ALL_ROWS, download
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, filter_by_owner, owners_by_code
 from crmplus.ui.session import _, _n, actor, database, read
 from crmplus.ui.tables import PAGE_SIZE, open_on_click, page_count
 
@@ -73,7 +73,7 @@ def choose_query() -> CustomerQuery:
             phase_code = filter_by("phase", _("Phase"), everything | names)
         with places[2]:
             names = {code: p.name for code, p in owners.items()}
-            initials = filter_by("owner", _("Owner"), everything | names)
+            initials = filter_by_owner("owner", _("Owner"), everything | names)
         with places[3]:
             state = filter_by("active", _("Active"), everything | active)
         if search or any(key in st.query_params for key in _FILTERS):

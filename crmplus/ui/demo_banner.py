@@ -3,9 +3,11 @@
 import streamlit as st
 
 from crmplus.domain.actor import Permission
-from crmplus.services.setup import erase_demo
+from crmplus.domain.errors import Refused
+from crmplus.services.setup import erase_demo, require_erasable
 from crmplus.ui.forms import attempt, finish, forget_problem, open_dialog, show_problem
-from crmplus.ui.session import _, actor, database
+from crmplus.ui.session import _, actor, database, language
+from crmplus.ui.text import plain
 
 FORM = "erase-demo"
 
@@ -22,6 +24,11 @@ def demo_banner() -> None:
 
 
 def _ask() -> None:
+    try:
+        require_erasable(database())
+    except Refused as error:
+        st.warning(plain(language().message(error.message)), icon=":material/lock:")
+        return
     word = _("ERASE")
     st.write(
         _("Everything here is erased for good: customers, leads, settings and history, your changes too.")

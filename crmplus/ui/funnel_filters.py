@@ -9,7 +9,7 @@ import streamlit as st
 from crmplus.analytics.pipeline import PipelineFilter, same_day_last_month
 from crmplus.domain.account_type import AccountType
 from crmplus.ui.periods import FIRST_DAY, choose_period, clear_period, days_of
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, owners_by_code
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, filter_by_owner, owners_by_code
 from crmplus.ui.session import _, language, workspace
 
 _FILTERS = ("owner", "opened", "as-of")
@@ -27,7 +27,7 @@ def choose_filter(types: Mapping[UUID, AccountType], today: date) -> PipelineFil
         code = filter_by("type", _("Account type"), {c: _type_name(t) for c, t in funnels.items()})
     with second:
         names = {code: p.name for code, p in owners.items()}
-        initials = filter_by("owner", _("Owner"), {ALL: _("all"), **names})
+        initials = filter_by_owner("owner", _("Owner"), {ALL: _("all"), **names})
     with third:
         period = choose_period("opened", _("Opened"))
     with fourth:

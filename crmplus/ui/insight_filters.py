@@ -8,7 +8,7 @@ from crmplus.analytics.choice import Choice
 from crmplus.analytics.period import Period
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.periods import choose_period, clear_period, days_back, days_of, months_back
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, funnel_types, owners_by_code
+from crmplus.ui.pickers import ALL, clear_filters, filter_by, filter_by_owner, funnel_types, owners_by_code
 from crmplus.ui.session import _, read, workspace
 
 
@@ -40,7 +40,7 @@ def choose_leads(
         code = filter_by("type", _("Account type"), names if one_funnel else {ALL: _("all"), **names})
     with second:
         names = {code: p.name for code, p in owners.items()}
-        initials = filter_by("owner", _("Owner"), {ALL: _("all"), **names})
+        initials = filter_by_owner("owner", _("Owner"), {ALL: _("all"), **names})
     with third:
         if periods:
             names = {key: name for key, (name, _period) in periods.items()}

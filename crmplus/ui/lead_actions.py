@@ -182,7 +182,7 @@ def _describe(lead_id: UUID, version: int, title: str, owner_id: UUID | None) ->
 def ask_for_new_lead(customer: Customer) -> None:
     """A further lead for a customer (U3)."""
     forget(f"new-lead-{customer.id}")
-    open_dialog(_("New lead"), _new_lead, customer.id, customer.owner_id)
+    open_dialog(_("New lead"), _new_lead, customer.id, actor().owner_in_sight(customer.owner_id))
 
 
 def _new_lead(customer_id: UUID, owner_id: UUID | None) -> None:

@@ -9,7 +9,15 @@ import streamlit as st
 from crmplus.domain.actor import Role
 from crmplus.services.open_leads import LeadQuery, LeadSort
 from crmplus.services.phases import get_funnel
-from crmplus.ui.pickers import ALL, clear_filters, filter_by, funnel_types, owners_by_code, set_in_url
+from crmplus.ui.pickers import (
+    ALL,
+    clear_filters,
+    filter_by,
+    filter_by_owner,
+    funnel_types,
+    owners_by_code,
+    set_in_url,
+)
 from crmplus.ui.session import _, actor, now, people, read, workspace
 from crmplus.ui.view_filters import LEADS, MOST_VALUE, drop_unreadable
 
@@ -85,7 +93,7 @@ def _choose_owner(query: LeadQuery) -> LeadQuery:
     if me.role is Role.REP and me.person_id:
         own = people()[me.person_id].initials
         names = {own: names[own], **names}
-    code = filter_by("owner", _("Owner"), names)
+    code = filter_by_owner("owner", _("Owner"), names)
     return replace(query, owner_id=owners[code].id if code in owners else None)
 
 

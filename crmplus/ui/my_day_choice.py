@@ -8,7 +8,7 @@ from crmplus.analytics.choice import Choice
 from crmplus.analytics.owners import OwnerFigures, measure_owners
 from crmplus.analytics.period import Period
 from crmplus.domain.actor import Role
-from crmplus.ui.pickers import ALL, filter_by, owners_by_code
+from crmplus.ui.pickers import ALL, filter_by_owner, owners_by_code
 from crmplus.ui.session import _, actor, people, read, workspace
 
 
@@ -32,7 +32,7 @@ def choose_whose() -> Whose:
     if me.role is Role.REP and me.person_id:
         own = people()[me.person_id].initials
         names = {own: names[own], **names}
-    code = filter_by("of", _("Whose day"), names)
+    code = filter_by_owner("of", _("Whose day"), names)
     return Whose(code, owners[code].id if code in owners else None)
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from crmplus.domain.errors import NotPermitted
 from crmplus.domain.fields import LONGEST_LIMIT
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
@@ -98,7 +99,12 @@ def _ask_archive(row: Phase, funnel: Funnel) -> None:
 def _archive(row: Phase, funnel: Funnel) -> None:
     """Archive a phase; the leads that stand in it move first, shown before it happens."""
     show_problem("phase-archive")
-    effect, words = service.preview_archive(database(), actor(), row.id), language()
+    words = language()
+    try:
+        effect = service.preview_archive(database(), actor(), row.id)
+    except NotPermitted as error:
+        st.warning(plain(words.message(error.message)), icon=":material/visibility_off:")
+        return
     others = {p.id: p.description for p in funnel.phases if p.id != row.id}
     target: UUID | None = None
     if effect.lead_count and not others:

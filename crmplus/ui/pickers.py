@@ -10,10 +10,11 @@ from crmplus.domain.person import Person
 from crmplus.services.account_types import list_account_types
 from crmplus.services.phases import list_phases
 from crmplus.ui.session import _, people, read
-from crmplus.ui.text import distinct
+from crmplus.ui.text import distinct, plain
 
 ALL = "all"
 """The choice that filters nothing."""
+_ARCHIVED = "~"
 
 
 def choose_owner(key: str, kept: UUID | None) -> UUID | None:
@@ -44,7 +45,7 @@ def funnel_types() -> list[AccountType]:
 
 def owners_by_code() -> dict[str, Person]:
     """Everybody, by what a URL calls them: initials, marked where archived, as others may have them."""
-    return {p.initials + ("~" if p.archived_at_utc else ""): p for p in people().values()}
+    return {p.initials + (_ARCHIVED if p.archived_at_utc else ""): p for p in people().values()}
 
 
 def filter_by(key: str, label: str, names: Mapping[str, str]) -> str:
@@ -65,6 +66,21 @@ def filter_by(key: str, label: str, names: Mapping[str, str]) -> str:
         key=widget,
         on_change=lambda: set_in_url(key, st.session_state[widget], unset),
     )
+    return chosen
+
+
+def filter_by_owner(key: str, label: str, names: Mapping[str, str]) -> str:
+    """As `filter_by`, for people by their codes; where the URL names nobody who is here, that is said.
+
+    A link from before somebody was archived goes on to name them, unless somebody in use has their initials.
+    """
+    asked = st.query_params.get(key)
+    if asked and asked not in names and asked + _ARCHIVED in names:
+        asked = st.query_params[key] = asked + _ARCHIVED
+    chosen = filter_by(key, label, names)
+    if asked and asked not in names:
+        sentence = _("This link filters by somebody who is not here. Shown: {whose}.", whose=names[chosen])
+        st.caption(plain(sentence))
     return chosen
 
 

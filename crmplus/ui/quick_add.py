@@ -153,6 +153,14 @@ def _ask(question: Question) -> None:
         case Doubt.SIMILAR:
             sentence = _("No customer is called just this. Which one do you mean?")
     st.warning(plain(sentence), icon=":material/help:")
+    if question.more_count:
+        st.caption(
+            _n(
+                "{count} more is not shown. If you mean that one, type its number as the customer.",
+                "{count} more are not shown. If you mean one of those, type its number as the customer.",
+                question.more_count,
+            )
+        )
     names = distinct(_answers(question))
     st.radio(
         _("Which customer"),

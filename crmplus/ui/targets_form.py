@@ -182,10 +182,11 @@ def _changes(loaded: Loaded, texts: Texts) -> tuple[list[TargetChange], dict[str
 
 
 def _stored(year: int) -> Loaded:
-    """Owners in use, by name, and archived ones with a target in the year."""
+    """Owners in sight and in use, by name, and archived ones with a target in the year."""
     targets = {(t.owner_id, t.month): t for t in read(list_targets, year)}
     aimed = {owner_id for owner_id, _month in targets}
-    owners = tuple(p.id for p in people().values() if not p.archived_at_utc or p.id in aimed)
+    seen = [p for p in people().values() if actor().sight.takes_in(p.id)]
+    owners = tuple(p.id for p in seen if not p.archived_at_utc or p.id in aimed)
     words = language()
     texts = {cell: written(words, target.amount) for cell, target in targets.items()}
     return Loaded(owners, targets, texts, words.code)

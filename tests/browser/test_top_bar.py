@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from crmplus.services.quick_add import MOST_MATCHES
+from crmplus.store.database import Database
 from tests.browser.conftest import NewPage
 from tests.browser.driver import DESK, PHONE, dialog, drawn, open_page, press, serve, settle
 from tests.browser.test_access import violations
+from tests.world import customer
 
 NASTY = "*bold* $x$ <img src=x onerror=alert(1)>"
 
@@ -18,6 +21,10 @@ NASTY = "*bold* $x$ <img src=x onerror=alert(1)>"
 def bar(browser: Browser, small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over the small world that the tests of this file share."""
     path = Path(shutil.copy(small_file, tmp_path_factory.mktemp("bar") / "bar.duckdb"))
+    database = Database.open(path)
+    for _number in range(MOST_MATCHES + 2):
+        customer(database, "Twin", "CUSTOMER")
+    database.close()
     with serve(path) as address:
         yield address
 
@@ -54,6 +61,12 @@ def test_a_customer_with_an_open_lead_is_asked_about_and_what_was_typed_is_kept(
     box.get_by_text("A further lead of").click()
     press(box, "Add lead")
     expect(page.get_by_text("A further lead of C-00001 Bakery.")).to_be_visible()
+
+
+def test_of_more_customers_than_are_shown_a_number_chooses_and_that_is_said(page: Page, bar: str) -> None:
+    open_page(page, f"{bar}/my_day")
+    quick_add(page, "twin")
+    expect(dialog(page).get_by_text("2 more are not shown.")).to_be_visible()
 
 
 @pytest.mark.parametrize("value", ["0,5,", "-1", "1e15", "x" * 10_000])

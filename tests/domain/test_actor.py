@@ -1,12 +1,14 @@
 """Roles, and what each may do."""
 
+from dataclasses import replace
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 
 from crmplus.domain.actor import LOCAL_ADMIN, PERMISSIONS, Actor, Permission, Role
 from crmplus.domain.errors import NotPermitted
-from crmplus.domain.sight import EVERYTHING
+from crmplus.domain.sight import EVERYTHING, Sight
 
 
 def test_every_role_may_do_all_that_the_one_below_it_may_and_more() -> None:
@@ -25,3 +27,11 @@ def test_what_a_role_may_not_is_refused(role: Role, permission: Permission) -> N
     else:
         with pytest.raises(NotPermitted):
             actor.require(permission)
+
+
+def test_what_somebody_makes_for_an_owner_they_dont_see_is_their_own() -> None:
+    ann, bob = UUID(int=1), UUID(int=2)
+    actor = Actor(ann, "Ann", Role.REP, Sight(frozenset({ann})))
+    assert [actor.owner_in_sight(owner) for owner in (ann, bob, None)] == [ann, ann, ann]
+    seeing_all = replace(actor, sight=EVERYTHING)
+    assert [seeing_all.owner_in_sight(owner) for owner in (ann, bob, None)] == [ann, bob, None]

@@ -103,7 +103,7 @@ def test_every_filter_is_tried() -> None:
     """Names of parameters as the code writes them: a new one must be tried too."""
     root = Path(__file__).resolve().parents[2]
     read = re.compile(
-        r"(?:query_params\.(?:get|pop)\(|query_params\[|filter_by\(|set_in_url\(|choose_period\()\s*\"([a-z-]+)\""
+        r"(?:query_params\.(?:get|pop)\(|query_params\[|filter_by(?:_owner)?\(|set_in_url\(|choose_period\()\s*\"([a-z-]+)\""
     )
     found = {
         name

@@ -17,7 +17,7 @@ from crmplus.services.next_steps import add_next_step
 from crmplus.services.people import archive_person, list_people
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, seen
-from tests.world import ADMIN, NASTY_TEXTS, VALUES, customer_with_lead, everything
+from tests.world import ADMIN, NASTY_TEXTS, NOW, VALUES, customer_with_lead, everything
 
 KEY = "page-1"
 LEAD = str(UUID(int=77))
@@ -296,3 +296,21 @@ def test_a_viewer_who_sends_an_edit_is_refused(small: Visit) -> None:
     (found,) = sent([payload], working_as=vic.id)  # which the audit tells of, and nothing else
     assert found[KEY]["says"].startswith("Your role does not allow this.")
     assert everything(the_database()) | {"audit_event": []} == before
+
+
+@pytest.mark.parametrize("page", ["leads", "customers", "funnel", "my_day", "owners"])
+def test_a_link_from_before_its_owner_was_archived_names_them_still(small: Visit, page: str) -> None:
+    ann = next(p for p in list_people(the_database(), ADMIN) if p.name == "Ann")
+    archive_person(the_database(), ADMIN, ann.id, ann.version, NOW)
+    key = "of" if page == "my_day" else "owner"
+    at = small(page, **{key: "AN"})
+    assert at.query_params[key] == "AN~"
+    assert "AN~" in [box.value for box in at.selectbox]
+    assert "not here" not in seen(at)
+
+
+@pytest.mark.parametrize("page", ["leads", "customers", "funnel", "my_day", "owners"])
+def test_a_link_that_names_nobody_says_whose_is_shown(small: Visit, page: str) -> None:
+    at = small(page, **{"of" if page == "my_day" else "owner": "ZZ"})
+    assert "This link filters by somebody who is not here. Shown: " in seen(at)
+    assert "not here" not in seen(small(page))

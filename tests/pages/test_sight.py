@@ -15,11 +15,12 @@ from crmplus.services.customers import CustomerQuery, list_customers
 from crmplus.services.leads import close_lead, describe_lead, save_lead, start_lead
 from crmplus.services.next_steps import add_next_step
 from crmplus.services.notes import add_note
+from crmplus.services.people import list_people
 from crmplus.services.setup import default_workspace
 from crmplus.services.workspace import change_workspace, find_workspace
 from crmplus.store.database import the_database
 from docs.make_roles import page_permissions
-from tests.pages.visit import Visit
+from tests.pages.visit import Visit, seen
 from tests.world import ADMIN, NOW, VALUES, customer_with_lead, person, phase, reason
 
 MARK = "Zebrafish"
@@ -82,3 +83,39 @@ def walked(block: Any) -> Any:
             yield element
         if hasattr(element, "children"):
             yield from walked(element)
+
+
+def test_targets_list_only_owners_in_sight(narrow: Visit) -> None:
+    words = seen(narrow("targets", working_as="Mia"))
+    assert "Mia" in words
+    assert "Bob" not in words
+    assert "Bob" in seen(narrow("targets"))
+
+
+def test_a_manager_who_sees_a_part_is_told_who_can_archive_a_phase(narrow: Visit) -> None:
+    row = phase(the_database(), "LEAD-QUOTE")
+    at = narrow("lead_phases", working_as="Mia")
+    at.menu_button(key=f"menu-phase-{row.id}").click("archive").run()
+    assert not at.exception
+    assert "Ask somebody who sees everything" in " ".join(box.value for box in at.warning)
+    assert "phase-archive-now" not in {button.key for button in at.button}
+
+
+def test_a_lead_at_a_customer_of_somebody_out_of_sight_is_proposed_as_ones_own(narrow: Visit) -> None:
+    database = the_database()
+    ann = next(p for p in list_people(database, ADMIN) if p.name == "Ann")
+    bobs = next(row for row in list_customers(database, ADMIN, CustomerQuery(), 50)[0] if MARK in row.name)
+    lead = start_lead(database, ADMIN, bobs.id, NOW)
+    describe_lead(database, ADMIN, lead.id, lead.version, "Hers", ann.id, NOW)
+    at = narrow("customer", working_as="Ann", customer=bobs.number)
+    next(button for button in at.button if "New lead" in button.label).click().run()
+    assert not at.exception
+    assert at.selectbox(key=f"new-lead-{bobs.id}-owner").value == ann.id
+
+
+def test_a_manager_who_sees_a_part_is_told_that_other_leads_follow_an_outcome_too(narrow: Visit) -> None:
+    row = reason(the_database(), "LOST")
+    at = narrow("closing_reasons", working_as="Mia")
+    at.menu_button(key=f"menu-closing-reason-{row.id}").click("edit").run()
+    assert not at.exception
+    assert any("see follow its outcome too" in caption.value for caption in at.caption)

@@ -14,7 +14,15 @@ from crmplus.domain.sight import EVERYTHING
 from crmplus.services.leads import list_leads_of_customer
 from crmplus.services.next_steps import list_next_steps
 from crmplus.services.phases import archive_phase
-from crmplus.services.quick_add import Added, Doubt, Question, QuickAddDraft, QuickAddKeys, quick_add
+from crmplus.services.quick_add import (
+    MOST_MATCHES,
+    Added,
+    Doubt,
+    Question,
+    QuickAddDraft,
+    QuickAddKeys,
+    quick_add,
+)
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
 from tests.world import (
@@ -86,7 +94,7 @@ def test_a_name_alone_will_do(database: Database) -> None:
     assert list_next_steps(database, ADMIN, made.lead.id) == []
 
 
-@pytest.mark.parametrize("typed", ["Acme", "ACME b.v.", " acme ", "c-00001"])
+@pytest.mark.parametrize("typed", ["Acme B.V.", "ACME bv", " acme-b v ", "c-00001"])
 def test_a_customer_is_meant_by_its_name_or_number(database: Database, typed: str) -> None:
     known, _lead = customer_with_lead(database, "Acme B.V.", number="C-00001")
     question = asked(database, QuickAddDraft(typed))
@@ -104,6 +112,43 @@ def test_several_of_one_name_are_asked_about(database: Database) -> None:
     question = asked(database, QuickAddDraft("Acme"))
     assert question.doubt is Doubt.SEVERAL
     assert {match.city for match in question.matches} == {"Utrecht", "Delft"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [("Sauna & Spa", "Sauna"), ("Sauna", "Sauna & Spa"), ("Acme", "Acme B.V."), ("Acme AG", "Acme AB")],
+)
+def test_one_whose_name_is_that_but_for_a_legal_form_is_asked_about(
+    database: Database, typed: str, known: str
+) -> None:
+    one, _lead = customer_with_lead(database, known)
+    question = asked(database, QuickAddDraft(typed, is_further=True))
+    assert question.doubt is Doubt.SIMILAR
+    assert [match.id for match in question.matches] == [one.id]
+
+
+def test_a_sign_between_words_makes_another_name(database: Database) -> None:
+    customer_with_lead(database, "HM")
+    assert added(database, QuickAddDraft("H&M")).is_new_customer
+
+
+def test_a_name_with_all_its_words_goes_before_those_it_is_like(database: Database) -> None:
+    for _number in range(MOST_MATCHES + 1):
+        customer(database, "Sauna", "CUSTOMER")
+    known, _lead = customer_with_lead(database, "Sauna & Spa")
+    assert added(database, QuickAddDraft("sauna & spa", is_further=True)).customer.id == known.id
+
+
+def test_of_more_than_are_shown_it_is_said_how_many_there_are_and_a_number_chooses(
+    database: Database,
+) -> None:
+    known = [customer_with_lead(database, "Acme")[0] for _number in range(MOST_MATCHES + 2)]
+    question = asked(database, QuickAddDraft("Acme"))
+    assert (question.doubt, len(question.matches), question.more_count) == (Doubt.SEVERAL, MOST_MATCHES, 2)
+    similar = asked(database, QuickAddDraft("Acme Utrecht"))
+    assert (similar.doubt, len(similar.matches), similar.more_count) == (Doubt.SIMILAR, MOST_MATCHES, 2)
+    last = added(database, QuickAddDraft(known[-1].number, is_further=True))
+    assert last.customer.id == known[-1].id
 
 
 def test_one_whose_name_holds_it_is_asked_about(database: Database) -> None:

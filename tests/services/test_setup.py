@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from crmplus.domain.actor import Role
 from crmplus.domain.errors import Invalid, Refused
 from crmplus.services.account_types import list_account_types
 from crmplus.services.closing_reasons import list_closing_reasons
@@ -11,6 +12,7 @@ from crmplus.services.phases import get_funnel
 from crmplus.services.setup import create_workspace, default_workspace, erase_demo, starter
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database
+from tests.services.at_the_door import somebody
 from tests.world import ADMIN, NOW, customer_with_lead, everything, logged, orphans
 
 DRAFT = default_workspace("en", "Europe/Amsterdam")
@@ -69,3 +71,12 @@ def test_an_erased_demo_leaves_nothing_and_is_a_first_start_again(empty_database
     workspace = create_workspace(empty_database, ADMIN, DRAFT, NOW)
     assert not workspace.is_demo
     assert customer_with_lead(empty_database)[0].number == "C-00001"
+
+
+def test_a_demo_that_people_sign_in_to_is_not_erased(empty_database: Database) -> None:
+    create_workspace(empty_database, ADMIN, DRAFT, NOW, is_demo=True)
+    somebody(empty_database, "Boss", Role.ADMIN, password=True)
+    before = everything(empty_database)
+    with pytest.raises(Refused, match="People sign in here"):
+        erase_demo(empty_database, ADMIN)
+    assert everything(empty_database) == before

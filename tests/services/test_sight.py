@@ -20,11 +20,23 @@ from crmplus.analytics.closings import ClosingFigures
 from crmplus.analytics.pipeline_figures import PipelineFilter
 from crmplus.domain.actor import Actor, Permission, Role
 from crmplus.domain.contact_person import ContactPersonDraft
-from crmplus.domain.errors import CrmError, NotFound, NotPermitted
+from crmplus.domain.errors import CrmError, NotFound, NotPermitted, Refused
+from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.sight import EVERYTHING, NOTHING, Reach, Sight
 from crmplus.domain.team import Team
-from crmplus.services import bulk, contact_persons, customers, lead_edits, leads, next_steps, notes, quick_add
+from crmplus.services import (
+    bulk,
+    closing_reasons,
+    contact_persons,
+    customers,
+    lead_edits,
+    leads,
+    next_steps,
+    notes,
+    phases,
+    quick_add,
+)
 from crmplus.services.acting import actor_of
 from crmplus.services.bulk_plans import AddStep
 from crmplus.services.demo import make_demo
@@ -40,6 +52,7 @@ from tests.world import (
     ADMIN,
     NOW,
     VALUES,
+    account_type,
     customer_with_lead,
     draft_of,
     everything,
@@ -388,6 +401,129 @@ def test_a_number_that_somebody_elses_customer_has_is_neither_proposed_nor_taken
     with pytest.raises(CrmError) as refused:
         customers.add_customer(database, ann, taken, NOW)
     assert MARK not in str(refused.value.message)
+
+
+@pytest.mark.parametrize("typed", [f"{MARK} Ltd", MARK, f"{MARK} Ltd Utrecht", "C-00001"])
+def test_quick_add_neither_shows_nor_takes_a_customer_out_of_sight(
+    database: Database, ann: Actor, bobs: Bobs, typed: str
+) -> None:
+    assert bobs.customer.number == "C-00001"
+    draft = quick_add.QuickAddDraft(typed)
+    assert isinstance(quick_add.quick_add(database, ADMIN, draft, NOW, keys()), quick_add.Question)
+    made = quick_add.quick_add(database, ann, draft, NOW, keys())
+    assert isinstance(made, quick_add.Added)
+    assert made.is_new_customer
+
+
+def test_quick_add_counts_and_opens_only_leads_in_sight(database: Database, ann: Actor, bobs: Bobs) -> None:
+    hers = shared(database, ann, bobs)
+    draft = quick_add.QuickAddDraft(bobs.customer.number)
+    asked = quick_add.quick_add(database, ann, draft, NOW, keys())
+    assert isinstance(asked, quick_add.Question)
+    (match,) = asked.matches
+    assert (match.open_lead_count, match.open_lead_id) == (1, hers.id)
+
+
+def test_a_lead_at_the_customer_of_somebody_out_of_sight_is_ones_own(
+    database: Database, ann: Actor, bobs: Bobs
+) -> None:
+    shared(database, ann, bobs)
+    assert leads.start_lead(database, ann, bobs.customer.id, NOW).owner_id == ann.person_id
+    step = NextStepDraft("Call", NOW.date())
+    draft = quick_add.QuickAddDraft(bobs.customer.number, VALUES.expected_value, step, is_further=True)
+    made = quick_add.quick_add(database, ann, draft, NOW, keys())
+    assert isinstance(made, quick_add.Added)
+    assert (made.lead.owner_id, made.lead.expected_value) == (ann.person_id, VALUES.expected_value)
+    assert leads.start_lead(database, ADMIN, bobs.customer.id, NOW).owner_id == bobs.bob.id
+
+
+@pytest.mark.parametrize("is_bobs", [True, False])
+def test_the_first_lead_of_a_customer_is_seen_by_whoever_makes_it(
+    database: Database, ann: Actor, bobs: Bobs, is_bobs: bool
+) -> None:
+    draft = replace(draft_of(bobs.customer), number="", owner_id=bobs.bob.id if is_bobs else None)
+    key = uuid4()
+    made = customers.add_customer(database, ann, draft, NOW, key)
+    (first,) = leads.list_leads_of_customer(database, ann, made.id)
+    assert (made.owner_id, first.owner_id) == (draft.owner_id, ann.person_id)
+    assert customers.add_customer(database, ann, draft, NOW, key) == made
+
+
+def test_a_key_of_something_out_of_sight_returns_nothing(database: Database, ann: Actor, bobs: Bobs) -> None:
+    hers = shared(database, ann, bobs)
+    own, _ = customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    draft, step = replace(draft_of(own), number=""), NextStepDraft("x", NOW.date())
+    quick = quick_add.QuickAddDraft("Bakery", is_further=True)
+    other, _ = customer_with_lead(database, MARK, owner_id=bobs.bob.id)
+    contact = contact_persons.add_contact_person(database, ADMIN, other.id, ContactPersonDraft(MARK), NOW)
+    before = everything(database)
+    for deed in (
+        lambda: customers.add_customer(database, ann, draft, NOW, other.id),
+        lambda: leads.start_lead(database, ann, own.id, NOW, new=bobs.lead.id),
+        lambda: notes.add_note(database, ann, hers.id, "x", NOW, bobs.note.id),
+        lambda: next_steps.add_next_step(database, ann, hers.id, step, NOW, bobs.step.id),
+        lambda: contact_persons.add_contact_person(
+            database, ann, own.id, ContactPersonDraft("x"), NOW, contact.id
+        ),
+        lambda: quick_add.quick_add(database, ann, quick, NOW, replace(keys(), customer=other.id)),
+        lambda: quick_add.quick_add(database, ann, quick, NOW, replace(keys(), lead=bobs.lead.id)),
+    ):
+        with pytest.raises(NotFound):
+            deed()
+    assert everything(database) == before
+
+
+def keys() -> quick_add.QuickAddKeys:
+    return quick_add.QuickAddKeys(uuid4(), uuid4(), uuid4())
+
+
+def shared(database: Database, ann: Actor, bobs: Bobs) -> Lead:
+    """A lead of Ann at the customer of Bob."""
+    lead = leads.start_lead(database, ADMIN, bobs.customer.id, NOW, "Hers")
+    return leads.describe_lead(database, ADMIN, lead.id, lead.version, "Hers", ann.person_id, NOW)
+
+
+def test_counts_of_settings_are_of_what_is_seen(database: Database, ann: Actor, bobs: Bobs) -> None:
+    customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    call, won = phase(database, "LEAD-CALL"), reason(database)
+    assert phases.count_open_leads(database, ADMIN) == {call.id: 2}
+    assert phases.count_open_leads(database, ann) == {call.id: 1}
+    assert closing_reasons.count_closed_with(database, ADMIN, won.id) == 1
+    assert closing_reasons.count_closed_with(database, ann, won.id) == 0
+
+
+@pytest.mark.parametrize("code", ["LEAD-CALL", "LEAD-QUOTE"])
+def test_archiving_a_phase_is_for_who_sees_all_its_leads_and_says_so(
+    database: Database, ann: Actor, bobs: Bobs, code: str
+) -> None:
+    manager, row = replace(ann, role=Role.MANAGER), phase(database, code)
+    target = phase(database, "LEAD-MEETING").id
+    before = everything(database)
+    with pytest.raises(NotPermitted, match="everybody's leads"):
+        phases.preview_archive(database, manager, row.id)
+    with pytest.raises(NotPermitted, match="everybody's leads"):
+        phases.archive_phase(database, manager, row.id, row.version, NOW, target)
+    assert everything(database) == before
+    phases.archive_phase(database, replace(manager, sight=EVERYTHING), row.id, row.version, NOW, target)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"is_active": False}, {"account_type": "PROSPECT"}, {"account_type": "CUSTOMER"}]
+)
+def test_what_concerns_open_leads_out_of_sight_is_refused_without_their_number(
+    database: Database, ann: Actor, bobs: Bobs, changed: dict[str, Any]
+) -> None:
+    hers = shared(database, ann, bobs)
+    if "account_type" in changed:
+        changed = {"account_type_id": account_type(database, changed["account_type"]).id}
+    typed = draft_of(bobs.customer, **changed)
+    where = {hers.id: phase(database, "PROSPECT-CALL").id}
+    before = everything(database)
+    with pytest.raises(Refused, match="Others have open leads at this customer, which you don't see"):
+        customers.change_customer(database, ann, bobs.customer.id, bobs.customer.version, typed, NOW, where)
+    assert everything(database) == before
+    city = draft_of(bobs.customer, city="Epe")
+    customers.change_customer(database, ann, bobs.customer.id, bobs.customer.version, city, NOW)
 
 
 @pytest.mark.parametrize("permission", [Permission.CONFIGURE, Permission.ADMINISTER])

@@ -9,7 +9,7 @@ import pytest
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.errors import Conflict, FieldChange, Invalid, NotFound, NotPermitted, Refused
 from crmplus.domain.person import Person
-from crmplus.domain.sight import EVERYTHING
+from crmplus.domain.sight import EVERYTHING, Sight
 from crmplus.domain.target import Target, TargetChange, target_field
 from crmplus.services.people import delete_person, list_people
 from crmplus.services.targets import list_targets, set_targets
@@ -182,3 +182,19 @@ def test_a_target_reads_back_exactly(database: Database, ann: Person) -> None:
     save(database, change(ann, JAN, "9999999999999.99"))
     (made,) = list_targets(database, ADMIN, 2026)
     assert made == Target(made.id, ann.id, JAN, D("9999999999999.99"), 1)
+
+
+@pytest.mark.parametrize("version", [None, 1, 2])
+@pytest.mark.parametrize("amount", ["5", "1000", None])
+def test_a_target_out_of_sight_is_neither_set_nor_told(
+    database: Database, ann: Person, version: int | None, amount: str | None
+) -> None:
+    mia = person(database, "Mia", "MI", Role.MANAGER)
+    save(database, change(ann, JAN, "1000"))
+    own = mia.seeing(Sight(frozenset({mia.id})))
+    before = everything(database)
+    with pytest.raises(NotFound):
+        save(database, change(mia, JAN, "1"), change(ann, JAN, amount, version), actor=own)
+    assert everything(database) == before
+    save(database, change(mia, JAN, "1"), actor=own)
+    assert list_targets(database, own, 2026)[0].owner_id == mia.id
