@@ -133,7 +133,7 @@ class CustomerRows:
                 new_id_text(),
                 *details,
                 *says,
-                search_key("\n".join((draft.name, draft.contact, draft.email, draft.city))),
+                search_key("\n".join((draft.number, draft.name, draft.contact, draft.email, draft.city))),
                 name_key(draft.name),
                 search_key(draft.email),
                 phone_key(draft.phone),

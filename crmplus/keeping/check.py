@@ -3,7 +3,7 @@
 Each check looks at all rows that it is about and says what does not hold, in sentences with keys.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmplus.domain.errors import Unreadable
@@ -12,6 +12,14 @@ from crmplus.keeping.figures import bridge_gaps, funnel_gaps, lead_count
 from crmplus.keeping.rules import RULES, Rule
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
+from crmplus.store.folding import (
+    lines_not_following,
+    rows_searched_otherwise,
+    rows_there_otherwise,
+    rows_told_otherwise,
+    searched_tables,
+    versions_told_otherwise,
+)
 from crmplus.store.sound import (
     broken_references,
     damage_is_said,
@@ -77,6 +85,7 @@ def _examine(database: Database, connection: Connection) -> Iterator[Checked]:
     yield Checked(
         say("The change log tells of every version of every row."), versioned, _without_history(connection)
     )
+    yield from _against_the_log(connection, counts, versioned + counts["lead"])
     leads = lead_count(connection)
     yield Checked(say("Figures per phase equal a recount of the history."), leads, funnel_gaps(connection))
     yield Checked(
@@ -84,6 +93,19 @@ def _examine(database: Database, connection: Connection) -> Iterator[Checked]:
     )
     derived = counts["lead_span"] + counts["lead_stay"]
     yield Checked(say("Spans and stays are what the history gives."), derived, _derived_otherwise(connection))
+
+
+def _against_the_log(connection: Connection, counts: Mapping[str, int], rows: int) -> Iterator[Checked]:
+    about = say("Each line of the change log begins where the one before it ended.")
+    yield Checked(about, counts["change_log"], _not_following(connection))
+    yield Checked(
+        say("Rows are there, and gone, as the change log says."), rows, _there_otherwise(connection)
+    )
+    yield Checked(say("Rows hold what the change log says."), rows, _told_otherwise(connection))
+    about = say("Each state of a lead is the one before it, with what the change log says.")
+    yield Checked(about, counts["lead_version"], _versions_otherwise(connection))
+    searched = sum(counts[table] for table in searched_tables())
+    yield Checked(say("Rows are found by the words they hold."), searched, _searched_otherwise(connection))
 
 
 def _broken(connection: Connection, rule: Rule) -> tuple[Message, ...]:
@@ -125,6 +147,57 @@ def _without_history(connection: Connection) -> tuple[Message, ...]:
         lambda table, key: say(
             "{table} {key} has versions that the change log does not tell of.", table=table, key=key
         ),
+    )
+
+
+def _not_following(connection: Connection) -> tuple[Message, ...]:
+    return tuple(
+        say("Change {key} does not begin where the one before it ended.", key=str(key))
+        for key in lines_not_following(connection)
+    )
+
+
+def _there_otherwise(connection: Connection) -> tuple[Message, ...]:
+    missing, ended = rows_there_otherwise(connection)
+    return _named(
+        missing,
+        lambda table, key: say(
+            "{table} {key} is missing, and the change log does not say why.", table=table, key=key
+        ),
+    ) + _named(
+        ended,
+        lambda table, key: say("{table} {key} is there, but not by the change log.", table=table, key=key),
+    )
+
+
+def _told_otherwise(connection: Connection) -> tuple[Message, ...]:
+    return tuple(
+        say(
+            "{table} {key} holds something else than the change log says: {columns}.",
+            table=table,
+            key=str(key),
+            columns=columns,
+        )
+        for table, key, columns in rows_told_otherwise(connection)
+    )
+
+
+def _versions_otherwise(connection: Connection) -> tuple[Message, ...]:
+    return tuple(
+        say(
+            "Version {version} of lead {key} holds something else than the change log says: {columns}.",
+            version=version,
+            key=str(key),
+            columns=columns,
+        )
+        for key, version, columns in versions_told_otherwise(connection)
+    )
+
+
+def _searched_otherwise(connection: Connection) -> tuple[Message, ...]:
+    return _named(
+        rows_searched_otherwise(connection),
+        lambda table, key: say("{table} {key} is found by other words than it holds.", table=table, key=key),
     )
 
 

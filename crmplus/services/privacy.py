@@ -7,8 +7,8 @@ from uuid import UUID
 
 from crmplus.domain.actor import Actor, Permission
 from crmplus.domain.audit import AuditAction
-from crmplus.domain.customer import Customer
-from crmplus.domain.errors import Refused
+from crmplus.domain.customer import Customer, search_key
+from crmplus.domain.errors import NotFound, Refused
 from crmplus.domain.message import say, say_count
 from crmplus.locale.language import Language
 from crmplus.services import rows
@@ -16,13 +16,15 @@ from crmplus.services.audit import record
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.history import Change, record_change
-from crmplus.store.scrubbing import rows_about, scrub
+from crmplus.store.scrubbing import rows_about, scrub, scrub_searches, texts_about
 from crmplus.store.tables import CONTACT_PERSON, CUSTOMER, LEAD, NEXT_STEP, NOTE, WORKSPACE
 
 _ABOUT = (
     "These are all rows that CRM+ keeps on this customer, by table, with the names of its columns. "
     "Backups made until now hold them too."
 )
+
+_MOST_GONE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,26 @@ class Erasure:
     next_step_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class GoneCustomer:
+    """A customer that an import made and its undo took away: what it was called is in the history still."""
+
+    id: UUID
+    number: str
+    name: str
+    gone_at_utc: datetime
+    version: int
+
+
 def export_customer(database: Database, actor: Actor, customer_id: UUID, at: datetime) -> bytes:
     """A JSON document in UTF-8, which the audit tells of. Raises: NotPermitted, NotFound."""
     actor.require(Permission.ADMINISTER)
     with database.read(actor.sight) as connection:
-        customer = rows.load(connection, CUSTOMER, customer_id)
+        gone = _gone(connection, "", customer_id)
+        number = gone[0].number if gone else rows.load(connection, CUSTOMER, customer_id).number
         tables = rows_about(connection, customer_id)
-    record(database, actor, AuditAction.CUSTOMER_EXPORTED, at, customer.number)
-    document = {"about": _ABOUT, "customer": customer.number, "made_at_utc": at.isoformat(), "tables": tables}
+    record(database, actor, AuditAction.CUSTOMER_EXPORTED, at, number)
+    document = {"about": _ABOUT, "customer": number, "made_at_utc": at.isoformat(), "tables": tables}
     return json.dumps(document, default=str, ensure_ascii=False, indent=1).encode()
 
 
@@ -84,6 +98,7 @@ def erase_customer(
                 (before.number,),
             )
         erased = _words(connection)
+        texts = texts_about(connection, customer_id)
         _take_away(connection, actor, at, customer_id, [lead.id for lead in leads])
         after = replace(_emptied(before), name=erased, is_active=False, version=before.version + 1)
         CUSTOMER.update(connection, after, from_version=before.version)
@@ -93,7 +108,39 @@ def erase_customer(
         change = Change("customer_erased", "customer", customer_id, after.version, *known, customer_id)
         record_change(connection, actor, at, change)
         scrub(connection, customer_id, f"({erased})")
+        scrub_searches(connection, texts, f"({erased})")
         return after
+
+
+def list_gone_customers(database: Database, actor: Actor, words: str) -> list[GoneCustomer]:
+    """At most 20 whose history holds `words`, the last gone first. Raises: NotPermitted."""
+    actor.require(Permission.ADMINISTER)
+    with database.read(actor.sight) as connection:
+        return _gone(connection, search_key(words.strip())) if words.strip() else []
+
+
+def erase_gone_customer(database: Database, actor: Actor, customer_id: UUID, at: datetime) -> None:
+    """Take away every word of a customer of which only the history is left.
+
+    Raises: NotPermitted, NotFound also where it is there, or was erased already.
+    """
+    actor.require(Permission.ADMINISTER)
+    with database.transaction(actor.sight) as connection:
+        gone = _gone(connection, "", customer_id)
+        if not gone:
+            raise NotFound(say("This does not exist any more. Go back to the list."))
+        erased = _words(connection)
+        texts = texts_about(connection, customer_id)
+        scrub(connection, customer_id, f"({erased})")
+        scrub_searches(connection, texts, f"({erased})")
+        version = gone[0].version + 1
+        change = Change("customer_erased", "customer", customer_id, version, None, None, customer_id)
+        record_change(connection, actor, at, change)
+
+
+def _gone(connection: Connection, search: str, customer_id: UUID | None = None) -> list[GoneCustomer]:
+    found = connection.rows("gone_customers", search=search, id=customer_id, limit=_MOST_GONE)
+    return [GoneCustomer(**row) for row in found]
 
 
 def _emptied(customer: Customer) -> Customer:

@@ -79,6 +79,18 @@ class Table(Generic[T]):
         sql = f"{self._select} WHERE {match}" if match else self._select
         return [self._row(row) for row in connection.execute(sql, equal)]
 
+    def derived_otherwise(self, connection: Connection) -> list[T]:
+        """Rows whose derived columns do not hold what is computed from the others."""
+        found = self.where(connection)
+        if not found or not self._derived:
+            return []
+        key = self._key[0]
+        names = ", ".join(self._derived(found[0]))
+        kept = {
+            values[0]: values[1:] for values in connection.execute(f"SELECT {key}, {names} FROM {self.name}")
+        }
+        return [row for row in found if tuple(self._derived(row).values()) != kept[getattr(row, key)]]
+
     def _row(self, values: tuple[Any, ...]) -> T:
         named = dict(zip(self._columns, values, strict=True))
         for column, enum in self._enums.items():

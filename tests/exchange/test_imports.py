@@ -22,6 +22,7 @@ from crmplus.services.leads import move_lead, save_lead
 from crmplus.services.people import archive_person
 from crmplus.services.phases import archive_phase
 from crmplus.store.database import Database
+from crmplus.store.folding import rows_searched_otherwise
 from tests.exchange.imported import (
     LATER,
     VALUES,
@@ -417,3 +418,9 @@ def test_a_mapping_for_one_file_is_used_for_the_next(database: Database, tmp_pat
     )
     assert [line for line, _, _ in reasons(checked)] == [3]
     assert LATER - timedelta(days=1) < checked.at
+
+
+def test_what_is_imported_is_found_by_what_it_holds(database: Database, tmp_path: Path) -> None:
+    load(database, tmp_path, "customer_name;customer_number;city\nAcmé;É-1;Überlingen\nBäckerei;;Zürich\n")
+    with database.read(EVERYTHING) as connection:
+        assert rows_searched_otherwise(connection) == []

@@ -16,6 +16,7 @@ from crmplus.domain.sight import EVERYTHING
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
 from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import, undoable_imports
+from crmplus.keeping.check import check
 from crmplus.services.contact_persons import add_contact_person, remove_contact_person
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import close_lead, save_lead, start_lead
@@ -91,6 +92,7 @@ def test_what_an_import_changed_is_as_before_open_and_closed_customers_and_leads
     done = undo(database, run.id)
     assert (done.removed, done.restored, done.kept) == (2, 4, ())
     assert standing(database) == before
+    assert check(database) == []
 
 
 def test_as_of_figures_are_as_before_too(database: Database, tmp_path: Path) -> None:

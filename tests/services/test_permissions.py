@@ -216,6 +216,8 @@ TABLE: list[tuple[Service, Permission, tuple[object, ...]]] = [
     (privacy.export_customer, ADMINISTER, (ID, NOW)),
     (privacy.preview_erasure, ADMINISTER, (ID,)),
     (privacy.erase_customer, ADMINISTER, (ID, 1, NOW)),
+    (privacy.list_gone_customers, ADMINISTER, ("Acme",)),
+    (privacy.erase_gone_customer, ADMINISTER, (ID, NOW)),
     (sessions.list_sessions, ADMINISTER, ()),
     (sessions.end_session, ADMINISTER, (ID, NOW)),
     (sessions.end_sessions_of, ADMINISTER, (ID, NOW)),

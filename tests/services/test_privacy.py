@@ -3,6 +3,8 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -12,21 +14,32 @@ from crmplus.analytics.owners import measure_owners
 from crmplus.analytics.time_in_phase import measure_time_in_phase
 from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.customer import Customer
-from crmplus.domain.errors import Conflict, Refused
+from crmplus.domain.errors import Conflict, NotFound, Refused
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.saved_view import SavedViewDraft
+from crmplus.exchange.undo import undo_import
 from crmplus.keeping.check import check
 from crmplus.services.contact_persons import add_contact_person, change_contact_person
 from crmplus.services.customers import change_customer, get_customer, list_changes_of_customer
 from crmplus.services.leads import close_lead, describe_lead, list_leads_of_customer, save_lead
 from crmplus.services.next_steps import add_next_step
 from crmplus.services.notes import add_note, change_note
-from crmplus.services.privacy import erase_customer, export_customer, preview_erasure
+from crmplus.services.privacy import (
+    erase_customer,
+    erase_gone_customer,
+    export_customer,
+    list_gone_customers,
+    preview_erasure,
+)
+from crmplus.services.saved_views import change_view, list_views, remove_view, save_view
 from crmplus.services.search import search_everything
 from crmplus.store.database import Database
+from tests.exchange.imported import load
 from tests.world import (
     ADMIN,
     NOW,
     VALUES,
+    customer,
     customer_with_lead,
     draft_of,
     everything,
@@ -166,3 +179,100 @@ def test_what_an_import_remembers_of_it_goes_too(database: Database, marked: Cus
     assert query(database, "FROM import_key") == []
     ((before_json,),) = query(database, "SELECT before_json FROM import_row")
     assert json.loads(before_json) == {"name": "(Erased customer)", "version": 1}
+
+
+HEAD = "lead_id;customer_name;city;title;expected_value;note\n"
+
+
+def imported_and_undone(database: Database, folder: Path) -> UUID:
+    """The customer that an import made, changed by a second one, until both were undone."""
+    runs = [
+        load(database, folder, f"{HEAD}1;{MARK};{MARK};{MARK};{value};{MARK} {value}\n", at=NOW)[1]
+        for value in (1, 2)
+    ]
+    ((customer_id,),) = query(database, "SELECT id FROM customer WHERE name = $name", name=MARK)
+    for run in reversed(runs):
+        undo_import(database, ADMIN, run.id, LATER)
+    return UUID(str(customer_id))
+
+
+def test_a_lead_that_an_undone_import_took_away_is_erased_with_its_customer(
+    database: Database, tmp_path: Path
+) -> None:
+    row = customer(database, MARK)
+    imported_and_undone(database, tmp_path)
+    assert (
+        query(database, "SELECT id FROM lead WHERE customer_id = $id AND title = $t", id=row.id, t=MARK) == []
+    )
+    for lead in list_leads_of_customer(database, ADMIN, row.id):
+        ids = phase(database, "LEAD-CLOSED").id, reason(database).id
+        close_lead(database, ADMIN, lead.id, lead.version, *ids, VALUES, LATER)
+    assert MARK in json.dumps(
+        json.loads(export_customer(database, ADMIN, row.id, LATER))["tables"]["import_row"]
+    )
+    erased(database, get_customer(database, ADMIN, row.number))
+    assert MARK not in repr(everything(database))
+    assert check(database) == []
+
+
+def test_a_customer_of_an_undone_import_is_found_handed_over_and_erased(
+    database: Database, tmp_path: Path
+) -> None:
+    gone_id = imported_and_undone(database, tmp_path)
+    customer_with_lead(database, "Somebody else")
+    (gone,) = list_gone_customers(database, ADMIN, f" {MARK.upper()} ")
+    assert (gone.id, gone.number, gone.name) == (gone_id, "C-00001", MARK)
+    assert list_gone_customers(database, ADMIN, "Somebody") == list_gone_customers(database, ADMIN, " ") == []
+    document = json.loads(export_customer(database, ADMIN, gone.id, LATER))
+    assert document["customer"] == gone.number
+    assert MARK in json.dumps(document["tables"]["lead_version"])
+    before = query(database, "SELECT id, action, at_utc FROM change_log ORDER BY id")
+    erase_gone_customer(database, ADMIN, gone.id, LATER)
+    assert MARK not in repr(everything(database))
+    after = query(database, "SELECT id, action, at_utc FROM change_log ORDER BY id")
+    assert after[: len(before)] == before
+    assert [action for _id, action, _at in after[len(before) :]] == ["customer_erased"]
+    assert list_gone_customers(database, ADMIN, gone.number) == check(database) == []
+    with pytest.raises(NotFound):
+        erase_gone_customer(database, ADMIN, gone.id, LATER)
+
+
+def test_a_customer_that_is_there_is_not_erased_as_a_gone_one(database: Database, marked: Customer) -> None:
+    before = everything(database)
+    with pytest.raises(NotFound):
+        erase_gone_customer(database, ADMIN, marked.id, LATER)
+    assert everything(database) == before
+
+
+def test_what_saved_views_search_for_goes_and_what_others_are_found_by_stays(
+    database: Database, marked: Customer
+) -> None:
+    customer(database, "Bakery West")
+    change_customer(
+        database, ADMIN, marked.id, marked.version, draft_of(marked, name=f"Bakery {MARK}"), LATER
+    )
+
+    def view(name: str, query: str) -> None:
+        save_view(database, ADMIN, SavedViewDraft(name, "leads", query), NOW)
+
+    view("part", f"owner=all&search={MARK[:5].lower()}&view=list")
+    view("more", f"search=the+{MARK}%40x.nl+again")
+    view("others", "search=bakery")
+    view("number", f"search={marked.number}")
+    view("none", "owner=all&view=list")
+    view("before", f"search={MARK}")
+    view("gone", f"search={MARK}+2")
+    views = {each.name: each for each in list_views(database, ADMIN)}
+    change_view(database, ADMIN, views["before"].id, 1, SavedViewDraft("before", "leads", "search=oven"), NOW)
+    remove_view(database, ADMIN, views["gone"].id, 1, NOW)
+    erased(database, get_customer(database, ADMIN, marked.number))
+    assert MARK[:5].lower() not in repr(everything(database)).lower()
+    assert {each.name: each.query for each in list_views(database, ADMIN)} == {
+        "part": "owner=all&search=%28Erased+customer%29&view=list",
+        "more": "search=%28Erased+customer%29",
+        "others": "search=bakery",
+        "number": f"search={marked.number}",
+        "none": "owner=all&view=list",
+        "before": "search=oven",
+    }
+    assert check(database) == []

@@ -96,7 +96,7 @@ SELECT
     CAST(owner_id AS UUID),
     is_active,
     1,
-    lower(own_number) || chr(10) || searched,
+    CASE WHEN number = '' THEN lower(own_number) ELSE '' END || searched,
     name_key,
     email_key,
     phone_key
