@@ -10,16 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from crmplus.store.connection import Connection
+from crmplus.store.history import UNLOGGED
 from crmplus.store.schema import TableShape, read_schema
 from crmplus.store.scrubbing import PERSONAL
 from crmplus.store.table import Table
-from crmplus.store.tables import CONTACT_PERSON, CUSTOMER, NOTE
+from crmplus.store.tables import CONTACT_PERSON, CUSTOMER, LEAD, NOTE
 
 MOST = 20
 """Rows named of each thing that does not hold."""
-_UNTOLD = frozenset({"id", "version", "visit_number", "search_text", "name_key", "email_key", "phone_key"})
-"""Columns that the change log leaves out, for they follow from the others, or name the row itself."""
-_SEARCHED: tuple[Table[Any], ...] = (CUSTOMER, NOTE, CONTACT_PERSON)
+_UNTOLD = UNLOGGED | {"id"}
+_SEARCHED: tuple[Table[Any], ...] = (CUSTOMER, LEAD, NOTE, CONTACT_PERSON)
 
 _MAKES = "(before_json = '{}' AND after_json <> '{}')"
 _TAKES_AWAY = "(before_json <> '{}' AND after_json = '{}')"

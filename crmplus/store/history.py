@@ -13,9 +13,10 @@ from crmplus.store.connection import Connection
 from crmplus.store.identity import new_id
 
 _LEAD_COLUMNS = [field.name for field in fields(Lead) if field.name not in ("id", "version")]
-_UNLOGGED = frozenset(
+UNLOGGED = frozenset(
     {"version", "visit_number", "search_text", "title_key", "name_key", "email_key", "phone_key"}
 )
+"""Columns that the change log leaves out, as they follow from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def record_change(
     """
     before, after = dict(change.before or {}), dict(change.after or {})
     differing = [
-        name for name in before | after if name not in _UNLOGGED and before.get(name) != after.get(name)
+        name for name in before | after if name not in UNLOGGED and before.get(name) != after.get(name)
     ]
     row = {
         "id": new_id(),

@@ -165,6 +165,7 @@ FAULTS = {
         "than the change log says: written_at_utc",
     ),
     "a name to search by": ("UPDATE customer SET name_key = ''", "is found by other words than it holds"),
+    "a title to search by": ("UPDATE lead SET title_key = 'x'", "is found by other words than it holds"),
     "a text to search by": ("UPDATE note SET search_text = ''", "is found by other words than it holds"),
     "a change emptied": (
         "UPDATE change_log SET after_json = '{}' WHERE entity = 'contact_person'",
