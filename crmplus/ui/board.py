@@ -6,6 +6,7 @@ from crmplus.domain.actor import Permission
 from crmplus.domain.funnel import Funnel
 from crmplus.services.open_leads import LeadQuery, list_leads_by_phase, measure_columns
 from crmplus.services.phases import get_funnel
+from crmplus.ui.beginning import say_how_to_begin
 from crmplus.ui.board_answer import answer, go_on
 from crmplus.ui.board_data import cards_and_columns
 from crmplus.ui.board_outcome import show_refusal, what_was_said
@@ -59,11 +60,9 @@ def _no_leads(query: LeadQuery) -> None:
             icon=":material/filter_alt_off:",
         )
         return
-    st.info(
-        _("Each open lead will be a card here, in the column of its phase. A new customer starts one."),
-        icon=":material/view_kanban:",
+    say_how_to_begin(
+        _("Each open lead will be a card here, in the column of its phase."), ":material/view_kanban:"
     )
-    st.page_link("pages/customers.py", label=_("To the customers"), icon=":material/arrow_forward:")
 
 
 def _no_phases() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from crmplus.domain.errors import Conflict
 from crmplus.ui.forms import attempt, forget_problem, notify, problem, scroll_to
 from crmplus.ui.session import _, language
-from crmplus.ui.text import plain
+from crmplus.ui.text import plain, sentence
 from crmplus.ui.words import field_name, value_words
 
 FORM = "board"
@@ -46,10 +46,9 @@ def show_refusal() -> None:
     """The sentence, and the button that puts it away."""
     if problem(FORM) is None:
         return
-    sentence = _refusal()
     with st.container(key="board-refusal"):
         said, put_away = st.columns([6, 1], vertical_alignment="center")
-    said.warning(plain(sentence[:1].upper() + sentence[1:]), icon=":material/warning:")
+    said.warning(plain(sentence(_refusal())), icon=":material/warning:")
     put_away.button(_("Understood"), key="board-understood", on_click=forget_problem, args=(FORM,))
     if st.session_state.pop(_SCROLL, False):
         scroll_to(".st-key-board-refusal")

@@ -10,7 +10,7 @@ import streamlit as st
 from crmplus.domain.errors import Conflict, FieldChange
 from crmplus.services.rows import as_values
 from crmplus.ui.session import _
-from crmplus.ui.text import plain
+from crmplus.ui.text import plain, sentence
 from crmplus.ui.words import field_name, value_words
 
 _MINE = "typed in "
@@ -42,11 +42,13 @@ def show_conflict(
     with st.container(border=True, key=f"{form}-conflict"):
         st.warning(
             plain(
-                _(
-                    "{who} saved this on {when}, while you were working on it. "
-                    "Nothing was overwritten, and what you typed is kept.",
-                    who=who,
-                    when=found.at_utc,
+                sentence(
+                    _(
+                        "{who} saved this on {when}, while you were working on it. "
+                        "Nothing was overwritten, and what you typed is kept.",
+                        who=who,
+                        when=found.at_utc,
+                    )
                 )
             ),
             icon=":material/warning:",

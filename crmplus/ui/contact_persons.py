@@ -24,7 +24,8 @@ _FORM = "contact-person"
 
 def tab_name(customer: Customer, tabs: str) -> str:
     """What the tab is called, with how many there are; it stays open in `tabs` when that changes."""
-    count, words = len(read(list_contact_persons, customer.id)), _("Contact persons")
+    count = len(read(list_contact_persons, customer.id)) + _has_own(customer)
+    words = _("Contact persons")
     name = f"{words} ({count})" if count else words
     if str(st.session_state.get(tabs, "")).startswith(words):
         st.session_state[tabs] = name
@@ -37,9 +38,10 @@ def contact_persons(customer: Customer) -> None:
     may_change = actor().may(Permission.WORK)
     if may_change and st.button(_("Add a contact person"), icon=":material/person_add:", key="add-person"):
         _open_form(customer)
-    if customer.phone or customer.email:
+    if _has_own(customer):
         about = _("the customer's own, changed under Details")
-        _show(customer.contact or customer.name, about, customer.phone, customer.email)
+        with st.container(border=True, key=f"row-{_FORM}-own"):
+            _show(customer.contact or customer.name, about, customer.phone, customer.email)
     for person in persons:
         _show_person(customer, person, may_change)
     if not persons:
@@ -50,6 +52,11 @@ def contact_persons(customer: Customer) -> None:
             ),
             icon=":material/contacts:",
         )
+
+
+def _has_own(customer: Customer) -> bool:
+    """Whether the customer itself can be called or written to."""
+    return bool(customer.phone or customer.email)
 
 
 def _show_person(customer: Customer, person: ContactPerson, may_change: bool) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import streamlit as st
 
+from crmplus.domain.account_type import AccountType
 from crmplus.domain.actor import Role
 from crmplus.services.open_leads import LeadQuery, LeadSort
 from crmplus.services.phases import get_funnel
@@ -33,7 +34,9 @@ def choose_view() -> str:
     st.session_state["leads-view"] = asked if asked in names else BOARD
 
     def keep() -> None:
-        set_in_url("view", st.session_state["leads-view"] or asked, BOARD)
+        view = st.session_state["leads-view"] or asked
+        set_in_url("view", view, BOARD)
+        _keep_type(view)
 
     st.segmented_control(
         _("Show as"),
@@ -76,13 +79,27 @@ def choose_query(view: str) -> LeadQuery:
 
 def _choose_funnel(view: str) -> LeadQuery:
     """The board has the columns of one funnel; the list may hold the leads of all."""
-    types = {t.code: t for t in funnel_types() if t.uses_phases and not t.archived_at_utc}
+    types = _types()
     names = {code: t.description for code, t in types.items()}
     if view == LIST:
         names = {ALL: _("all"), **names}
     code = filter_by("type", _("Account type"), names)
     today = now().astimezone(workspace().zone).date()
     return LeadQuery(today, workspace().zone, types[code].id if code in types else None)
+
+
+def _types() -> dict[str, AccountType]:
+    """Those whose leads can be looked at, by their codes; the board begins with the first."""
+    return {t.code: t for t in funnel_types() if t.uses_phases and not t.archived_at_utc}
+
+
+def _keep_type(view: str) -> None:
+    """The other view shows the same leads: what the board shows without saying so, the list has to say."""
+    first, *others = _types()
+    if view == LIST and others:
+        st.query_params.setdefault("type", first)
+    elif st.query_params.get("type") == first:
+        del st.query_params["type"]
 
 
 def _choose_owner(query: LeadQuery) -> LeadQuery:

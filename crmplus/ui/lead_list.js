@@ -192,7 +192,8 @@ class Cell {
     this.refusal = outcome;
     this.row.showRefusals();
     const { words } = this.row.list;
-    this.row.list.say(filled(words.notSaved, { cell: this.name, why: outcome.says }));
+    const isConflict = outcome.state === "conflict";  // says itself what is not saved
+    this.row.list.say(isConflict ? outcome.says : filled(words.notSaved, { cell: this.name, why: outcome.says }));
   }
 
   mark(word, isOn) {
@@ -321,8 +322,11 @@ class Row {
 
   refusalOf(cell) {
     const { words, fieldWords } = this.list;
-    const said = make("p", {}, make("span", { class: "sign" }, fieldWords[cell.field]), cell.refusal.says);
-    if (cell.refusal.state !== "conflict") return this.withButtons(said, [words.putBack, () => cell.restore()]);
+    const said = make("p", {}, cell.refusal.says);
+    if (cell.refusal.state !== "conflict") {
+      said.prepend(make("span", { class: "sign" }, fieldWords[cell.field]));
+      return this.withButtons(said, [words.putBack, () => cell.restore()]);
+    }
     const onTop = [words.onTop, () => cell.saveOnTop()];
     return this.withButtons(said, onTop, [words.theirs, () => cell.restore()]);
   }
@@ -378,11 +382,14 @@ class List {
     this.pickAll.addEventListener("change", () => this.pickPage(this.pickAll.checked));
     this.pickAllWords = make("span");
     this.pickedWords = make("strong");
-    this.bulkButtons = ["owner", "step", "move", "close"].map((action) => [action, button("bulk", () => this.act(action))]);
+    this.bulkButtons = ["owner", "step", "move", "close"].map((action) => [action, button("bulk", (event) => this.act(action, event.currentTarget))]);
     this.bulkButtons.push(["clear", button("bulk quiet", () => this.letGo())]);
     const buttons = this.bulkButtons.map(([, made]) => made);
     this.bulk = make("div", { class: "chosen", role: "group" }, this.pickedWords, ...buttons);
-    return make("div", { class: "bar" }, make("label", {}, this.pickAll, this.pickAllWords), this.bulk);
+    const bar = make("div", { class: "bar" }, make("label", {}, this.pickAll, this.pickAllWords), this.bulk);
+    // The heads of the columns stay below it, however many lines it takes.
+    new ResizeObserver(() => this.frame.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+    return bar;
   }
 
   showHeads(heads) {
@@ -498,8 +505,31 @@ class List {
     this.say(this.pickedCount);
   }
 
-  act(action) {
+  act(action, opener) {
     this.trigger("bulk", { action, leads: [...this.picked] });
+    this.comeBack(opener);
+  }
+
+  /* The dialog that opens knows no button in here, and leaves the focus nowhere when it closes: back to the
+     button that asked for it, or where that is gone, as nothing is picked any more, to what picks. */
+  comeBack(opener) {
+    this.watching?.disconnect();
+    let wasOpen = false;
+    this.watching = new MutationObserver(() => {
+      const isOpen = document.querySelector("[role=dialog]") !== null;
+      wasOpen ||= isOpen;
+      if (!wasOpen || isOpen) return;
+      this.watching.disconnect();
+      this.takeFocus(opener, performance.now() + 1000);
+    });
+    this.watching.observe(document.body, { childList: true, subtree: true });
+  }
+
+  /* Until then whatever else is drawn may let go of it again. */
+  takeFocus(opener, until) {
+    const active = document.activeElement;
+    if (!active || active === document.body) (this.bulk.hidden ? this.pickAll : opener).focus();
+    if (performance.now() < until) requestAnimationFrame(() => this.takeFocus(opener, until));
   }
 
   get pickedCount() {

@@ -10,6 +10,7 @@ from crmplus.exchange.table_files import Column, Kind
 from crmplus.services.open_leads import LeadQuery, LeadSort, OpenLead, list_open_leads
 from crmplus.services.phases import list_phases
 from crmplus.services.rows import as_values
+from crmplus.ui.beginning import say_how_to_begin
 from crmplus.ui.bulk_dialogs import open_bulk
 from crmplus.ui.bulk_refused import show_refused, times_done
 from crmplus.ui.component import component
@@ -128,11 +129,10 @@ def _download(query: LeadQuery) -> None:
 
 
 def _say_empty(query: LeadQuery) -> None:
-    bare = LeadQuery(query.today, query.zone, sort=query.sort, descending=query.descending)
+    bare = LeadQuery(
+        query.today, query.zone, query.account_type_id, sort=query.sort, descending=query.descending
+    )
     if query == bare:
-        st.info(
-            _("Open leads will be listed here. Save a customer, and a lead begins with it."),
-            icon=":material/view_list:",
-        )
+        say_how_to_begin(_("Open leads will be listed here."), ":material/view_list:")
     else:
         st.info(_("No lead matches. Try fewer filters or another word."), icon=":material/search_off:")

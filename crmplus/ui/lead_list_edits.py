@@ -13,6 +13,7 @@ from crmplus.domain.message import say
 from crmplus.services.lead_edits import LeadEdit, edit_lead
 from crmplus.ui.refusals import tell_refusal
 from crmplus.ui.session import _, actor, database, language, now
+from crmplus.ui.text import sentence
 from crmplus.ui.words import field_name, value_words
 
 FIELDS = ("score", "expected_value", "recurring_value", "expected_close_date", "owner_id")
@@ -55,15 +56,39 @@ def outcomes() -> Mapping[str, Outcome]:
 
 def change_words(found: Conflict) -> str:
     """Who saved what in between, in one sentence."""
-    changes = ", ".join(
+    who, when, changes = _who(found), found.at_utc, _changes(found)
+    if not changes:
+        return sentence(_("{who} changed this on {when}.", who=who, when=when))
+    return sentence(_("{who} changed this on {when}: {changes}.", who=who, when=when, changes=changes))
+
+
+def _not_saved(field: str, found: Conflict) -> str:
+    """What was typed and is not saved, and who saved what in between, in one sentence."""
+    name = field_name(field)
+    mine, who, when, changes = name[:1].lower() + name[1:], _who(found), found.at_utc, _changes(found)
+    if not changes:
+        return _(
+            "Your {field} is not saved: {who} changed this lead on {when}.", field=mine, who=who, when=when
+        )
+    return _(
+        "Your {field} is not saved: {who} changed this lead on {when} ({changes}).",
+        field=mine,
+        who=who,
+        when=when,
+        changes=changes,
+    )
+
+
+def _who(found: Conflict) -> str:
+    return found.actor_name or _("the local administrator")
+
+
+def _changes(found: Conflict) -> str:
+    return ", ".join(
         f"{name}: {value_words(change.field, change.before)} → {value_words(change.field, change.after)}"
         for change in found.changes
         if (name := field_name(change.field))
     )
-    who, when = found.actor_name or _("the local administrator"), found.at_utc
-    if not changes:
-        return _("{who} changed this on {when}.", who=who, when=when)
-    return _("{who} changed this on {when}: {changes}.", who=who, when=when, changes=changes)
 
 
 def _save(edit: CellEdit) -> Outcome:
@@ -72,7 +97,7 @@ def _save(edit: CellEdit) -> Outcome:
         lead = edit_lead(database(), actor(), edit.lead_id, version, _edit_of(edit), now())
     except Conflict as error:
         tell_refusal(error)
-        return {"state": "conflict", "says": change_words(error), "version": error.version}
+        return {"state": "conflict", "says": _not_saved(edit.field, error), "version": error.version}
     except CrmError as error:
         tell_refusal(error)
         return {"state": "refused", "says": language().message(error.message)}

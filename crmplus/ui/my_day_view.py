@@ -9,6 +9,7 @@ from crmplus.analytics.owners import OwnerFigures
 from crmplus.domain.actor import Permission
 from crmplus.services.my_day import DueStep, MyDay
 from crmplus.services.open_leads import OpenLead
+from crmplus.ui.beginning import say_how_to_begin
 from crmplus.ui.cards import Card, show_cards
 from crmplus.ui.my_day_choice import Whose
 from crmplus.ui.next_step_rows import link_to_lead, plan_button, show_menu, show_step, show_words
@@ -71,17 +72,13 @@ def show_leads_to_plan(day: MyDay, whose: Whose) -> None:
 
 def show_beginning() -> None:
     """A workspace that has no lead yet."""
-    st.info(
+    say_how_to_begin(
         _(
             "Your next steps will be listed here: what is overdue, what is due today and what comes. "
-            "Begin with a customer: saving it starts its first lead, and a lead can have a next step."
+            "Each belongs to a lead."
         ),
-        icon=":material/rocket_launch:",
+        ":material/rocket_launch:",
     )
-    if actor().may(Permission.WORK) and st.button(
-        _("To the customers"), type="primary", icon=":material/groups:", key="begin"
-    ):
-        st.switch_page("pages/customers.py")
 
 
 def _nothing_due(day: MyDay) -> str:

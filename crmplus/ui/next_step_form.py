@@ -29,10 +29,11 @@ from crmplus.ui.forms import (
     problem,
     show_problem,
 )
+from crmplus.ui.just_done import forget_done, keep_done, tell_done
 from crmplus.ui.next_step_fields import day_field, description_field, due_fields, fill, focus_on, read_draft
 from crmplus.ui.next_step_words import quick_day_names, quick_days, step_words, today
 from crmplus.ui.session import _, actor, database, now, read
-from crmplus.ui.text import plain
+from crmplus.ui.text import plain, sentence
 
 _ASKED = "what a button of a next step asked for"
 _WAS_OPEN = "a dialog of a next step was open"
@@ -111,6 +112,11 @@ def ask_later(ask: Callable[[], None]) -> None:
     st.session_state[_ASKED] = ask
 
 
+def is_asked() -> bool:
+    """Whether a dialog opens at the end of this page."""
+    return _ASKED in st.session_state
+
+
 def show_asked() -> None:
     """The dialog that a callback asked for; the last line of a page with buttons for next steps."""
     asked: Callable[[], None] | None = st.session_state.pop(_ASKED, None)
@@ -118,7 +124,9 @@ def show_asked() -> None:
     if asked:
         st.session_state[_WAS_OPEN] = True
         asked()
-    elif was_open:  # closing, a dialog leaves the keyboard nowhere: on to the first row, not to its button
+    elif was_open:
+        tell_done()
+        # Closing, a dialog leaves the keyboard nowhere: on to the first row, not to its button.
         focus_on("[class*='st-key-due-step-']")
 
 
@@ -155,6 +163,8 @@ def _fields_of_new_step(form: str, lead_id: UUID, may_skip: bool = False) -> Non
             skips = may_skip and st.form_submit_button(_("Nothing next"), key=f"{form}-skip")
     focus_on(f".st-key-{form}-description input")
     if skips:
+        tell_done()
+        forget_done()
         st.rerun()
     if saves:
         finish(attempt(form, partial(_add, form, lead_id), _("Next step planned")))
@@ -249,7 +259,7 @@ def _show_refusal(step: StepRef, again: Callable[[int], bool], verb: str) -> Non
     who = found.actor_name or _("the local administrator")
     current = _find(step)
     st.warning(
-        plain(_("{who} changed this next step on {when}. It is now:", who=who, when=found.at_utc)),
+        plain(sentence(_("{who} changed this next step on {when}. It is now:", who=who, when=found.at_utc))),
         icon=":material/warning:",
     )
     if current is None:
@@ -269,6 +279,7 @@ def _finish(step: StepRef, version: int) -> bool:
     def act() -> None:
         done = service.finish_next_step(database(), actor(), step.id, version, now())
         st.session_state[f"{step.form}-done"] = done
+        keep_done(done)
 
     return attempt(step.form, act)
 
@@ -291,10 +302,12 @@ def _move(step: StepRef, day: date | None, version: int) -> bool:
 
 def _add(form: str, lead_id: UUID) -> None:
     service.add_next_step(database(), actor(), lead_id, read_draft(form), now(), form_id(form))
+    forget_done()
 
 
 def _reopen(done: NextStep) -> None:
     service.reopen_next_step(database(), actor(), done.id, done.version, now())
+    forget_done()
 
 
 def _ask_removal(form: str) -> None:

@@ -33,7 +33,8 @@ def due_words(due_date: date, due_time: time | None, day: date) -> str:
 
 def step_words(step: NextStep) -> str:
     """A step and when it is due, on one line."""
-    return f"{step.description} · {due_words(step.due_date, step.due_time, today())}"
+    day = due_words(step.due_date, step.due_time, today())
+    return f"{step.description} · {_('due {day}', day=day)}"
 
 
 def _day_words(due_date: date, day: date) -> str:

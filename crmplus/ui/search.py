@@ -90,10 +90,9 @@ def _group(
     st.markdown(f"##### {icon} {plain(title)}")
     for place, hit in enumerate(found.hits):
         show(f"{_results_of(words)}-{title}-{place}", hit)
-    if more := found.total - len(found.hits):
-        label = _("and {count} more", count=more)
-        if not link_to_all(label):
-            st.caption(plain(label))
+    more = found.total - len(found.hits)
+    if more and not link_to_all(_("and {count} more", count=more)):
+        st.caption(plain(_("and {count} more: type more to narrow it down", count=more)))
 
 
 def _customer(key: str, hit: FoundCustomer) -> None:

@@ -43,6 +43,7 @@ _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
 _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
+_MENU_JS = Path(__file__).with_name("menu_on_phone.js").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("icon.svg")
 
 
@@ -184,7 +185,9 @@ def page_title(title: str, context: str = "") -> DeltaGenerator:
         st.title(plain(title), anchor=False)
         if context:
             st.caption(plain(context))
-    return right.container(horizontal=True, horizontal_alignment="right", key="primary-action")
+    return right.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="bottom", key="primary-action"
+    )
 
 
 def _dress() -> None:
@@ -251,6 +254,7 @@ def _sidebar() -> None:
             persist_state="session",
             on_change=_say_choice_anew,
         )
+        st.html(f"<script>{_MENU_JS}</script>", unsafe_allow_javascript=True)
 
 
 def _say_choice_anew() -> None:

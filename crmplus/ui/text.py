@@ -15,6 +15,11 @@ def plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
+def sentence(text: str) -> str:
+    """`text` as a sentence begins: it may begin with somebody who is no name."""
+    return text[:1].upper() + text[1:]
+
+
 def shortened(text: str, longest: int = 60) -> str:
     """The beginning of a long text, with an ellipsis where it was cut."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from crmplus.domain.actor import Permission
+from crmplus.ui.just_done import show_just_done
+from crmplus.ui.next_step_form import is_asked
 from crmplus.ui.quick_add import ask_quick_add, show_just_added
 from crmplus.ui.search import ask_search
 from crmplus.ui.session import _, actor
@@ -22,3 +24,5 @@ def top_bar() -> None:
         ):
             ask_quick_add()
     show_just_added()
+    if not is_asked():
+        show_just_done()

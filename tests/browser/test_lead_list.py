@@ -192,8 +192,8 @@ def test_the_second_of_two_who_edit_a_row_is_told_and_chooses(new_page: NewPage,
         type_over(theirs, VALUE, name, "900")
         cell(mine, SCORE, name).blur()
         settle(mine)
-        expect(told(mine, name)).to_contain_text("Ann changed this on")
-        expect(told(mine, name)).to_contain_text("Expected value: – → €900.00")
+        expect(told(mine, name)).to_contain_text("Your score is not saved: Ann changed this lead on")
+        expect(told(mine, name)).to_contain_text("(Expected value: – → €900.00).")
         expect(cell(mine, SCORE, name)).to_have_value("20")
         press(mine, way)
         expect(told(mine, name)).to_be_hidden()
@@ -353,6 +353,32 @@ def test_heads_sort_and_the_address_keeps_it(page: Page, leads: str) -> None:
     settle(page)
     assert "sort=likely" in page.url
     expect(page.locator("th.score")).to_have_attribute("aria-sort", "descending")
+
+
+def test_the_heads_stay_in_view_under_the_bar_however_far_one_scrolls(new_page: NewPage, leads: str) -> None:
+    page = new_page(viewport={"width": 1280, "height": 500})
+    open_page(page, leads)
+    page.locator("tbody").last.scroll_into_view_if_needed()
+    settle(page)
+    expect(page.locator("tbody").first).not_to_be_in_viewport()
+    expect(page.locator("th.score")).to_be_in_viewport(ratio=1)
+    heads, picks = page.locator("thead").bounding_box(), page.locator(".leads .bar").bounding_box()
+    assert heads
+    assert picks
+    assert abs(heads["y"] - (picks["y"] + picks["height"])) <= 2
+
+
+def test_a_bulk_dialog_that_is_left_gives_the_focus_back_to_its_button(page: Page, leads: str) -> None:
+    open_page(page, leads + "Seen")
+    pick(page, "Seen Brewery")
+    for name in ("Owner", "Next step", "Move", "Close"):
+        button = bar(page).get_by_role("button", name=name, exact=True)
+        button.press("Enter")
+        expect(dialog(page)).to_be_visible()
+        settle(page)
+        page.keyboard.press("Escape")
+        expect(dialog(page)).to_be_hidden()
+        expect(button).to_be_focused()
 
 
 def test_on_a_phone_a_card_is_edited_and_picked_with_a_thumb(new_page: NewPage, leads: str) -> None:

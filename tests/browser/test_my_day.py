@@ -90,6 +90,34 @@ def test_a_step_is_done_and_the_next_planned_with_one_click_and_enter(page: Page
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("0")
 
 
+def test_a_step_that_is_done_with_nothing_after_it_is_said_and_can_be_taken_back(
+    page: Page, day: str
+) -> None:
+    open_page(page, f"{day}/my_day")
+    row(page, "Call the baker").get_by_role("button", name="Done").click()
+    expect(dialog(page)).to_be_visible()
+    settle(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stToast")).to_contain_text("Done: Call the baker")
+    expect(dialog(page)).to_be_hidden()
+    settle(page)
+    press(page, "Not done after all")
+    expect(row(page, "Call the baker")).to_be_visible()
+    expect(page.locator(".st-key-just-done")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_chosen_day_is_written_as_legibly_as_the_others(new_page: NewPage, day: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    open_page(page, f"{day}/my_day")
+    row(page, "Call the baker").get_by_role("button", name="Done").click()
+    chosen = dialog(page).get_by_role("radio", name="Tomorrow")
+    expect(chosen).to_be_checked()
+    other = dialog(page).get_by_role("radio", name="Next week").locator("p")
+    ink = other.evaluate("element => getComputedStyle(element).color")
+    expect(chosen.locator("p")).to_have_css("color", ink)
+
+
 def test_what_is_typed_outlives_a_quick_choice_of_the_day(page: Page, day: str) -> None:
     open_page(page, f"{day}/my_day")
     row(page, "Call the baker").get_by_role("button", name="Done").click()

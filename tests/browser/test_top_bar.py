@@ -119,6 +119,43 @@ def test_with_a_thumb_the_bar_is_in_reach_and_covers_nothing(new_page: NewPage, 
     expect(page.get_by_text("New customer with a lead")).to_be_visible()
 
 
+def test_on_a_phone_the_menu_can_be_closed_and_closes_when_a_page_is_chosen(
+    new_page: NewPage, bar: str
+) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    open_page(page, f"{bar}/my_day")
+    menu = page.get_by_test_id("stSidebar")
+    opener = page.get_by_role("button", name="Expand sidebar")
+    for name in ("Leads", "Customers"):
+        opener.tap()
+        expect(menu).to_have_attribute("data-collapsed", "false")
+        link = menu.get_by_role("link", name=name, exact=True)
+        for place in (link, page.get_by_role("button", name="Collapse sidebar")):
+            box = place.bounding_box()
+            assert box and box["height"] >= 44
+        link.tap()
+        page.wait_for_url(f"**/{name.lower()}")
+        expect(menu).to_have_attribute("data-collapsed", "true")
+        drawn(page)
+    opener.tap()
+    page.get_by_role("button", name="Collapse sidebar").tap()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    opener.tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    page.reload()
+    drawn(page)
+    expect(menu).to_have_attribute("data-collapsed", "true")
+
+
+def test_on_a_desk_the_menu_stays_open(page: Page, bar: str) -> None:
+    open_page(page, f"{bar}/my_day")
+    menu = page.get_by_test_id("stSidebar")
+    menu.get_by_role("link", name="Leads", exact=True).click()
+    page.wait_for_url("**/leads")
+    drawn(page)
+    expect(menu).to_have_attribute("data-collapsed", "false")
+
+
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_grave(new_page: NewPage, bar: str, scheme: str, viewport: dict[str, int]) -> None:

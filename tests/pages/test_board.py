@@ -112,7 +112,31 @@ def test_an_empty_board_says_what_will_show_and_what_to_do(empty: Visit) -> None
     at = empty("leads")
     assert not at.exception
     assert "Each open lead will be a card here" in seen(at)
+    assert "Quick add" in at.info[0].value
     assert [column["total"] for column in columns(at).values()] == [0] * 5
+    at.button(key="begin").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Customers"
+
+
+def test_the_list_goes_on_with_the_account_type_of_the_board_and_says_so(small: Visit) -> None:
+    at = small("leads")
+    count = sum(column["total"] for column in columns(at).values())
+    at.segmented_control(key="leads-view").select("list").run()
+    assert not at.exception
+    assert at.query_params["type"] == "LEAD"
+    assert f"{count} leads" in seen(at)
+    at.segmented_control(key="leads-view").select("board").run()
+    assert "type" not in at.query_params
+    assert sum(column["total"] for column in columns(at).values()) == count
+
+
+def test_another_account_type_is_kept_by_both_views(small: Visit) -> None:
+    at = small("leads", type="PROSPECT")
+    for view in ("list", "board"):
+        at.segmented_control(key="leads-view").select(view).run()
+        assert not at.exception
+        assert at.query_params["type"] == "PROSPECT"
 
 
 def test_filters_that_nothing_passes_say_so(small: Visit) -> None:

@@ -75,6 +75,16 @@ def test_the_customers_own_phone_and_e_mail_are_links_too(small: Visit) -> None:
     assert 'href="mailto:els@example.com"' in html(at)
 
 
+def test_the_tab_counts_the_customers_own_as_the_page_lists_it(small: Visit) -> None:
+    small("customer", customer="C-00001")
+    before = bakery()
+    draft = draft_of(before, contact="Els", phone="030 1234")
+    change_customer(the_database(), ADMIN, before.id, before.version, draft, NOW)
+    assert open_tab(small).tabs[2].label == "Contact persons (1)"
+    add("Jan")
+    assert open_tab(small).tabs[2].label == "Contact persons (2)"
+
+
 def test_adding_opens_an_empty_form_in_which_only_the_name_is_required(small: Visit) -> None:
     at = open_tab(small)
     at.button(key="add-person").click().run()

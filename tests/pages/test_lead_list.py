@@ -109,6 +109,10 @@ def test_an_empty_list_says_what_will_show_and_what_to_do(empty: Visit) -> None:
     assert not at.exception
     assert "Open leads will be listed here." in seen(at)
     assert "0 leads" in seen(at)
+    assert "Quick add" in at.info[0].value
+    at.button(key="begin").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Customers"
 
 
 def test_filters_that_nothing_passes_say_so(small: Visit) -> None:
@@ -253,8 +257,8 @@ def test_somebody_elses_save_is_a_conflict_that_can_be_gone_on_from(lead: Lead) 
     save_lead(the_database(), ADMIN, lead.id, lead.version, VALUES.__class__(score=1), datetime.now(UTC))
     (found,) = sent([edit(lead, "score", "50")])
     assert found[KEY]["state"] == "conflict"
-    assert "the local administrator changed this on" in found[KEY]["says"]
-    assert "Score: 40 → 1" in found[KEY]["says"]
+    assert "Your score is not saved: the local administrator changed this lead on" in found[KEY]["says"]
+    assert "(Score: 40 → 1, Expected value: €1,000.00 → –," in found[KEY]["says"]
     (found,) = sent([edit(lead, "score", "50", found[KEY]["version"])])
     assert found[KEY]["state"] == "saved"
     assert now_stored(lead).score == 50

@@ -41,7 +41,7 @@ def plan(number: str, text: str, days: int) -> NextStep:
 
 def html(at: AppTest) -> str:
     """What the rows say."""
-    return "\n".join(element.proto.body for element in at.get("html"))
+    return "\n".join(element.proto.body for element in at.main.get("html"))
 
 
 def figures(at: AppTest) -> list[str]:
@@ -61,6 +61,7 @@ def test_one_starts_with_my_day(small: Visit) -> None:
 def test_a_workspace_without_leads_says_how_to_begin(empty: Visit) -> None:
     at = empty("my_day")
     assert "Your next steps will be listed here" in seen(at)
+    assert "Quick add" in at.info[0].value
     assert not at.metric
     at.button(key="begin").click().run()
     assert not at.exception
