@@ -83,19 +83,22 @@ def _unsound(last: Outcome) -> str:
 def _by_itself(place: Place) -> str:
     if place.every is None:
         said = _(
-            "None is made by itself: the server's setting CRMPLUS_BACKUP_FOLDER says where they would go."
+            "A backup is made when somebody presses the button, and by itself once the server's setting "
+            "CRMPLUS_BACKUP_FOLDER names a folder."
         )
     else:
         hours = int(place.every / timedelta(hours=1))
         said = _n("One is made every hour.", "One is made every {count} hours.", hours)
-    said += " " + _("They go to {folder}.", folder=str(place.folder))
+    said += " " + _("Backups go to {folder}.", folder=str(place.folder))
     if place.key_file:
         return (
             said
             + " "
             + _("They are encrypted; keep the passphrase elsewhere too: without it they can't be opened.")
         )
-    return said + " " + _("They are not encrypted.")
+    return (
+        said + " " + _("They are not encrypted: CRMPLUS_BACKUP_KEY_FILE can name a file with a passphrase.")
+    )
 
 
 def list_them(place: Place, found: list[Backup]) -> None:

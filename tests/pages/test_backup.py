@@ -39,7 +39,7 @@ def test_before_the_first_backup_the_page_offers_one(small: Visit, folder: Path)
     at = small("backup")
     assert "There is no backup yet" in seen(at)
     assert labels(at) == {"Back up now"}
-    assert f"One is made every 24 hours. They go to {folder}. They are not encrypted." in seen(at)
+    assert f"One is made every 24 hours. Backups go to {folder}. They are not encrypted:" in seen(at)
 
 
 def test_a_backup_is_made_listed_verified_and_said_how_to_bring_back(small: Visit, folder: Path) -> None:
