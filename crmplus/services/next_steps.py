@@ -64,25 +64,15 @@ def change_next_step(
         return rows.change(connection, actor, at, NEXT_STEP, before, after, lead.customer_id)
 
 
-def finish_next_step(
-    database: Database,
-    actor: Actor,
-    step_id: UUID,
-    version: int,
-    at: datetime,
-    following: NextStepDraft | None = None,
-    new: UUID | None = None,
-) -> NextStep:
-    """Done; `following` is what comes next, with `new` as its key. Done twice, it is done once.
+def finish_next_step(database: Database, actor: Actor, step_id: UUID, version: int, at: datetime) -> NextStep:
+    """Done. Done twice, it is done once.
 
-    Raises: NotPermitted, NotFound, Invalid, Conflict, Refused where its lead is closed.
+    Raises: NotPermitted, NotFound, Conflict, Refused where its lead is closed.
     """
     actor.require(Permission.WORK)
     with database.transaction(actor.sight) as connection:
         before = rows.load(connection, NEXT_STEP, step_id)
         lead = _open_lead(connection, before.lead_id)
-        if following:
-            add_next_step(database, actor, before.lead_id, following, at, new)
         if not before.is_open:
             return before
         before = rows.load(connection, NEXT_STEP, step_id, version)

@@ -60,12 +60,6 @@ def ask_next_step(lead_id: UUID, about: str = "") -> None:
     open_dialog(_("Next step"), _plan, form, lead_id, about)
 
 
-def ask_done(step_id: UUID, version: int, lead_id: UUID) -> None:
-    """Finish a step at once, and ask for the next one."""
-    finish_step(StepRef(step_id, version, lead_id))
-    show_asked()
-
-
 def ask_put_off(step_id: UUID, version: int, lead_id: UUID) -> None:
     """Put a step off: tomorrow and next week with one press, or to a day."""
     step = StepRef(step_id, version, lead_id)

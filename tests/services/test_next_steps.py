@@ -6,7 +6,7 @@ import pytest
 
 from crmplus.domain.actor import Role
 from crmplus.domain.customer import Customer
-from crmplus.domain.errors import Conflict, Invalid, NotFound, NotPermitted, Refused
+from crmplus.domain.errors import Conflict, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStep, NextStepDraft
 from crmplus.domain.sight import EVERYTHING
@@ -143,26 +143,6 @@ def test_done_twice_is_done_once_whoever_comes_second(database: Database, lead: 
     count = len(logged(database))
     assert finish_next_step(database, ADMIN, step.id, 1, LATER + timedelta(minutes=1)) == done
     assert logged_since(database, count) == []
-
-
-def test_done_with_what_follows_is_one_write_and_twice_the_same(database: Database, lead: Lead) -> None:
-    step, new, following = planned(database, lead), new_id(), NextStepDraft("Visit", DAY + timedelta(days=3))
-    for _ in range(2):
-        finish_next_step(database, ADMIN, step.id, 1, LATER, following, new)
-    assert [(s.id, s.description) for s in list_next_steps(database, ADMIN, lead.id)] == [(new, "Visit")]
-    assert [action for action, _version, _customer in told(database)] == [
-        "next_step_made",
-        "next_step_made",
-        "next_step_done",
-    ]
-
-
-def test_where_what_follows_is_wrong_the_step_is_not_done_either(database: Database, lead: Lead) -> None:
-    step = planned(database, lead)
-    before = everything(database)
-    with pytest.raises(Invalid):
-        finish_next_step(database, ADMIN, step.id, 1, LATER, NextStepDraft(" ", DAY))
-    assert everything(database) == before
 
 
 def test_not_done_after_all(database: Database, lead: Lead) -> None:
