@@ -32,7 +32,9 @@ log = logging.getLogger(__name__)
 OPEN = frozenset({"/healthz", "/metrics", "/sign-in", "/set-up", "/invitation", "/door.css"})
 """Answered to everybody, by routes that look for themselves; as they are written here, and nothing below."""
 SESSION_HEADER = b"x-crmplus-session"
-_UPLOADS = "/_stcore/upload_file/"
+NEEDS = (("/_stcore/upload_file/", Permission.CONFIGURE), ("/_stcore/metrics", Permission.ADMINISTER))
+"""What Streamlit answers to everybody and we do not. Files are sent by those who may import them, as they are
+held in memory until they are read."""
 _REFUSED, _ENDED = 1008, 4401
 Headers = list[tuple[bytes, bytes]]
 
@@ -141,11 +143,9 @@ def _live_session(asked: Asked, *, is_used: bool) -> Session | None:
 
 
 def _may_ask(session: Session, asked: Asked) -> bool:
-    """Files are sent by those who may import them; they are held in memory until they are read."""
-    if not asked.path.startswith(_UPLOADS):
-        return True
-    who = actor_of(the_database(), session.person_id)
-    return who is not None and who.may(Permission.CONFIGURE)
+    needed = [permission for path, permission in NEEDS if asked.path.startswith(path)]
+    who = actor_of(the_database(), session.person_id) if needed else None
+    return not needed or (who is not None and all(map(who.may, needed)))
 
 
 def _to_the_door(asked: Asked, door: str) -> Response:

@@ -462,6 +462,11 @@ def test_only_those_who_may_import_send_files(server: Server, ada: str, ann: str
     assert (asked.status, asked.text) == (403, "XSRF token missing or invalid")  # Streamlit's own refusal
 
 
+def test_only_an_administrator_reads_the_servers_own_figures(server: Server, ada: str, ann: str) -> None:
+    assert server.ask("/_stcore/metrics", token=ann).status == 403
+    assert server.ask("/_stcore/metrics", token=ada).status == 200
+
+
 def test_what_was_downloaded_is_kept_by_no_browser(server: Server, ada: str) -> None:
     assert server.ask("/media/anything.zip", token=ada).headers["cache-control"] == "no-store"
 
