@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 
 from tests.browser.driver import dialog, settle
 
@@ -72,12 +72,13 @@ class Hands:
         settle(self.page)
         self.taken.append(Interaction(name, *self.page.evaluate(_TAKE)))
 
-    def press(self, place: Locator) -> None:
-        """A click or a tap, and what follows from it."""
+    def press(self, place: Locator, *, at_its_beginning: bool = False) -> None:
+        """A click or a tap, in the middle if not at the beginning, and what follows from it."""
+        where: Position | None = {"x": 10, "y": 12} if at_its_beginning else None
         if self.is_touch:
-            place.tap()
+            place.tap(position=where)
         else:
-            place.click()
+            place.click(position=where)
         settle(self.page)
 
     def press_at(self, x: int, y: int) -> None:

@@ -240,8 +240,9 @@ class RepDay:
     def type_into_cell(self, field: str, name: str, text: str) -> None:
         with self.hands.counted(f"List: {field.partition(',')[0].lower()} typed over"):
             cell = self._cell(field, name)
-            self.hands.press(cell)
-            if "close" not in field:
+            is_day = "close" in field
+            self.hands.press(cell, at_its_beginning=is_day)  # of a day one types the part one clicks
+            if not is_day:
                 self.hands.hit("Control+A")
             self.hands.type(text)
             self.hands.hit("Enter")
