@@ -167,8 +167,10 @@ def test_the_keyboard_is_enough(page: Page, small: str) -> None:
     settle(page)
     expect(dialog(page)).to_be_hidden()
     expect(menu(page)).to_contain_text("By keys")
+    settle(page)
 
     menu(page).focus()
+    expect(menu(page)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menu")).to_be_focused()
     page.keyboard.press("End")

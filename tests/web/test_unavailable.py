@@ -27,7 +27,7 @@ def ask(path: str, peer: str = "127.0.0.1", language: str = "en") -> tuple[int, 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    app = Starlette(routes=ROUTES, middleware=[Middleware(Gate)])
+    app = Starlette(routes=ROUTES, middleware=[Middleware(Gate, is_by_itself=lambda message: False)])
     with ThreadPoolExecutor(1) as thread:  # a loop of its own, whatever other tests left running here
         thread.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     return sent[0]["status"], b"".join(each.get("body", b"") for each in sent).decode()
