@@ -11,8 +11,7 @@ from statistics import median
 from playwright.sync_api import sync_playwright
 
 from bench.measure_pages import CHROMIUM
-from crmplus.services.demo import make_demo
-from crmplus.services.setup import default_workspace
+from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
 from tests.browser.driver import DESK, PHONE, serve
 from tests.browser.hands import Interaction
@@ -31,9 +30,9 @@ def main() -> None:
 
 
 def make_workspace(path: Path) -> None:
-    """The demo, and in it a rep with the day's work."""
+    """A new workspace, and in it a rep with the day's work."""
     database = Database.open(path)
-    make_demo(database, ADMIN, default_workspace("en", "Europe/Amsterdam"), datetime.now(UTC))
+    create_workspace(database, ADMIN, default_workspace("en", "Europe/Amsterdam"), datetime.now(UTC))
     make_day(database)
     database.close()
 
