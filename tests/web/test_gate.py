@@ -38,6 +38,8 @@ PASSWORD = "correct horse battery"
 ADA, ANN = "ada@example.com", "ann@example.com"
 PAGE = {"Accept": "text/html,*/*"}
 MARK = "Zebrafish"
+EVE = {"name": "Eve", "initials": "EV", "email": "eve@example.com", "password": PASSWORD}
+"""What the first administrator fills in."""
 
 
 @dataclass(frozen=True)
@@ -592,15 +594,14 @@ def test_from_elsewhere_the_first_administrator_needs_the_token_of_the_terminal(
         server = Server(address)
         far = {"X_Forwarded_For": "192.0.2.7"}
         assert "Setup token" in server.ask("/set-up", **far).text
-        form = {"name": "Eve", "initials": "EV", "email": "eve@example.com", "password": PASSWORD}
-        assert server.ask("/set-up", "POST", {**form, "token": "guess"}, **far).status == 401
-        assert server.ask("/set-up", "POST", form, **far).status == 401
+        assert server.ask("/set-up", "POST", {**EVE, "token": "guess"}, **far).status == 401
+        assert server.ask("/set-up", "POST", EVE, **far).status == 401
         told = path.with_suffix(".log").read_text().split("administrator of CRM+: ")[1].split()[0]
-        let_in = server.ask("/set-up", "POST", {**form, "token": told}, **far)
+        let_in = server.ask("/set-up", "POST", {**EVE, "token": told}, **far)
         assert let_in.status == 303
         assert server.ask("/customers", token=let_in.cookie, **far).status == 200
         assert server.ask("/").status == 401
-        again = server.ask("/set-up", "POST", {**form, "token": told}, **far)
+        again = server.ask("/set-up", "POST", {**EVE, "token": told}, **far)
         assert (again.status, again.headers["location"]) == (303, "/sign-in")
 
 
@@ -627,13 +628,12 @@ def test_guesses_at_the_token_of_the_terminal_keep_nobody_else_from_it(
     shutil.copy(starter_file, path)
     with serve(path) as address:
         server = Server(address)
-        form = {"name": "Eve", "initials": "EV", "email": "eve@example.com", "password": PASSWORD}
         stranger, eve = {"X_Forwarded_For": "192.0.2.66"}, {"X_Forwarded_For": "198.51.100.7"}
-        tried = [server.ask("/set-up", "POST", {**form, "token": "x"}, **stranger).status for _ in range(30)]
+        tried = [server.ask("/set-up", "POST", {**EVE, "token": "x"}, **stranger).status for _ in range(30)]
         assert set(tried[:20]) == {401}
         assert tried[-1] == 429
         told = path.with_suffix(".log").read_text().split("administrator of CRM+: ")[1].split()[0]
-        assert server.ask("/set-up", "POST", {**form, "token": told}, **eve).cookie
+        assert server.ask("/set-up", "POST", {**EVE, "token": told}, **eve).cookie
 
 
 def test_a_socket_of_the_time_before_closes_when_the_first_user_is_made(
@@ -643,10 +643,9 @@ def test_a_socket_of_the_time_before_closes_when_the_first_user_is_made(
     shutil.copy(starter_file, path)
     with serve(path) as address:
         server = Server(address)
-        form = {"name": "Eve", "initials": "EV", "email": "eve@example.com", "password": PASSWORD}
         with server.socket() as socket:
             drawn(socket, "customers")
-            assert server.ask("/set-up", "POST", form).status == 303
+            assert server.ask("/set-up", "POST", EVE).status == 303
             with suppress(ConnectionClosed):
                 socket.send(BackMsg(rerun_script={"page_name": "customers"}).SerializeToString())
                 while True:
