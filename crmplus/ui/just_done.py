@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from crmplus.domain.errors import NotFound
 from crmplus.domain.next_step import NextStep
 from crmplus.services.lead_customer import get_customer_of_lead
 from crmplus.services.next_steps import reopen_next_step
@@ -38,7 +39,11 @@ def show_just_done() -> None:
     step: NextStep | None = st.session_state.get(_DONE)
     if step is None:
         return
-    customer = read(get_customer_of_lead, step.lead_id)
+    try:
+        customer = read(get_customer_of_lead, step.lead_id)
+    except NotFound:  # handed to somebody out of sight, or erased, since: that must not keep every page away
+        forget_done()
+        return
     with st.container(border=True, key=_FORM):
         show_problem(_FORM, on_drop=forget_done)
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -257,3 +257,15 @@ def test_a_long_note_folds(small: Visit) -> None:
     assert shown[0].endswith(" …") and len(shown[0]) < 700
     assert text in shown
     assert "Show all" in [each.label for each in at.expander]
+
+
+def test_a_step_done_last_whose_lead_is_out_of_sight_keeps_no_page_away(small: Visit) -> None:
+    at = small("my_day")
+    at.session_state["next step done last"] = NextStep(
+        UUID(int=1), UUID(int=2), "Call", NOW.date(), None, NOW, 2
+    )
+    at.run()
+    assert not at.exception
+    assert not at.error
+    assert [title.value for title in at.title] == ["My day"]
+    assert "next step done last" not in at.session_state
