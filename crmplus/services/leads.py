@@ -15,11 +15,12 @@ from crmplus.domain.lead import Lead, LeadValues, PhaseRecord, checked_title
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase
 from crmplus.services import rows
+from crmplus.services.lead_edits import require_owner
 from crmplus.services.lead_rows import funnel_of, load_standing, store_step
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.identity import new_id
-from crmplus.store.tables import ACCOUNT_TYPE, CLOSING_REASON, CUSTOMER, LEAD, PERSON, PHASE, PHASE_RECORD
+from crmplus.store.tables import ACCOUNT_TYPE, CLOSING_REASON, CUSTOMER, LEAD, PHASE, PHASE_RECORD
 
 
 class OwnerOf(Enum):
@@ -108,12 +109,9 @@ def start_lead(
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         funnel = _open_funnel(connection, customer.account_type_id)
-        if owner_id is OwnerOf.CUSTOMER:
-            owner = actor.owner_in_sight(customer.owner_id)
-        elif owner_id == customer.owner_id:
-            owner = owner_id
-        else:
-            owner = _checked_owner(connection, owner_id)
+        owner = actor.owner_in_sight(customer.owner_id) if owner_id is OwnerOf.CUSTOMER else owner_id
+        if owner_id is not OwnerOf.CUSTOMER and owner != customer.owner_id:
+            require_owner(connection, owner)
         step = journey.start(new or new_id(), customer_id, owner, checked_title(title), funnel.first, at)
         return store_step(connection, actor, at, "lead_started", None, step)
 
@@ -233,8 +231,9 @@ def describe_lead(
         lead = standing.lead
         if not lead.is_open:
             raise Refused(say("This lead is closed. Reopen it to change it."))
-        owner = owner_id if owner_id == lead.owner_id else _checked_owner(connection, owner_id)
-        after = replace(lead, title=checked_title(title), owner_id=owner)
+        if owner_id != lead.owner_id:
+            require_owner(connection, owner_id)
+        after = replace(lead, title=checked_title(title), owner_id=owner_id)
         step = Step(after, standing.record)
         return store_step(connection, actor, at, "lead_described", standing, step)
 
@@ -252,10 +251,3 @@ def _open_funnel(connection: Connection, account_type_id: UUID) -> Funnel:
     funnel = funnel_of(connection, account_type_id)
     funnel.require_ready()
     return funnel
-
-
-def _checked_owner(connection: Connection, owner_id: UUID | None) -> UUID | None:
-    """Raises: NotFound, Refused for somebody archived."""
-    if owner_id and rows.load(connection, PERSON, owner_id).archived_at_utc:
-        raise Refused(say("This person is archived. Choose another owner."))
-    return owner_id
