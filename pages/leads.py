@@ -10,23 +10,28 @@ from crmplus.ui.live import keep_live
 from crmplus.ui.pickers import funnel_types
 from crmplus.ui.saved_views import saved_views
 from crmplus.ui.session import _, actor
-from crmplus.ui.shell import guard, page_title
+from crmplus.ui.shell import guard, page_title, part
 
 guard(Permission.VIEW)
 
-action = page_title(_("Leads"))
-if not any(t.uses_phases and not t.archived_at_utc for t in funnel_types()):
-    st.info(_("No account type has a funnel yet."), icon=":material/view_kanban:")
-    if actor().may(Permission.CONFIGURE):
-        st.page_link("pages/account_types.py", label=_("To the account types"))
-    st.stop()
 
-keep_live()
-saved_views("leads", action)
-with action:
-    view = choose_view()
-query = choose_query(view)
-if view == BOARD:
-    show_board(query)
-else:
-    show_list(query)
+@part
+def leads() -> None:
+    action = page_title(_("Leads"))
+    if not any(t.uses_phases and not t.archived_at_utc for t in funnel_types()):
+        st.info(_("No account type has a funnel yet."), icon=":material/view_kanban:")
+        if actor().may(Permission.CONFIGURE):
+            st.page_link("pages/account_types.py", label=_("To the account types"))
+        return
+    keep_live()
+    saved_views("leads", action)
+    with action:
+        view = choose_view()
+    query = choose_query(view)
+    if view == BOARD:
+        show_board(query)
+    else:
+        show_list(query)
+
+
+leads()

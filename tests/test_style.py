@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources import modules, text_of, tree_of
+from tests.sources import ROOT, modules, text_of, tree_of
 
 PAGES = modules("pages")
 CODE = modules("app.py", "pages", "crmplus")
@@ -84,3 +84,15 @@ def test_a_page_is_short(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=str)
 def test_a_module_is_short(path: Path) -> None:
     assert len(text_of(path).splitlines()) < LONGEST_MODULE
+
+
+def test_no_rule_of_the_page_is_about_just_any_element() -> None:
+    """Streamlit changes classes with each run, and our rules look for parts of them: a rule that then ends in
+    any element has the browser style everything below anew, the shadow roots of board and list too."""
+    written = (ROOT / "crmplus/ui/style.css").read_text(encoding="utf-8")
+    style = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
+    outside = r"(?![^(]*\))"  # of parentheses
+    selectors = [one for rule in re.findall(r"([^{}]+)\{", style) for one in re.split("," + outside, rule)]
+    last = [re.split(r"[\s>+~]+" + outside, one.strip())[-1] for one in selectors]
+    assert len(last) > 100
+    assert not [end for end in last if re.match(r"\*|:(?!root)", end) and not end.startswith(":is(")]

@@ -6,7 +6,7 @@ import streamlit as st
 
 from crmplus.services.open_leads import LeadQuery
 
-PAGE = 50
+PAGE = 25
 _SIZES = "cards drawn"
 
 

@@ -246,8 +246,12 @@ class Row {
       return [this.part("step"), make("span", { class: "small" }, this.part("due"), this.part("overdue", "sign"))];
     }
     if (field === "weighted_value" || !this.list.mayEdit) return [this.part(field)];
-    this.cells[field] = new Cell(this, field);
-    return [make("span", { class: "cell" }, this.cells[field].input)];
+    const cell = new Cell(this, field);
+    this.cells[field] = cell;
+    if (field === "owner_id") {
+      for (const turn of ["pointerdown", "focus"]) cell.input.addEventListener(turn, () => this.offerOwners(cell, true));
+    }
+    return [make("span", { class: "cell" }, cell.input)];
   }
 
   part(name, classes = "") {
@@ -278,22 +282,33 @@ class Row {
     for (const field of [...TYPED, ...Object.keys(words)]) {
       const cell = this.cells[field];
       if (!cell) write(this.parts[field], this.data[words[field] ?? field] || "–");
-      if (cell && field === "owner_id") this.offerOwners(cell.input);
+      if (cell && field === "owner_id") this.offerOwners(cell);
       if (cell) cell.receive(this.data[field]);
     }
   }
 
-  /* Somebody archived keeps what is theirs: whoever the owner is, is offered too. */
-  offerOwners(select) {
-    const { owners } = this.list;
-    const { owner_id: id, owner: name } = this.data;
-    const offered = owners.some((owner) => owner.id === id) ? owners : [...owners, { id, name }];
+  /* Who can be chosen as the owner: the names of all in every row would be most of the page, so a row holds
+     its own until somebody turns to it. What is shown and what is chosen stay what they were. */
+  offerOwners(cell, isTurnedTo = false) {
+    const select = cell.input;
+    this.offersAll ||= isTurnedTo;
+    const offered = this.eligible.filter((owner) => this.offersAll || owner.id === this.data.owner_id);
     const known = JSON.stringify(offered);
-    if (this.offered === known || select.getRootNode().activeElement === select) return;
+    if (this.offered === known || (!isTurnedTo && cell.hasFocus)) return;
     this.offered = known;
+    const chosen = cell.isRetyped ? select.selectedOptions[0] : null;
     const kept = select.value;
     select.replaceChildren(...offered.map((owner) => make("option", { value: owner.id }, owner.name)));
-    if (kept) select.value = kept;
+    if (chosen && !offered.some((owner) => owner.id === kept)) select.append(chosen);
+    select.value = kept;
+    if (!chosen) cell.shown = select.value;
+  }
+
+  /* Somebody archived keeps what is theirs: whoever the owner is, is among them. */
+  get eligible() {
+    const { owners } = this.list;
+    const { owner_id: id, owner: name } = this.data;
+    return owners.some((owner) => owner.id === id) ? owners : [...owners, { id, name }];
   }
 
   say() {
@@ -367,10 +382,10 @@ class List {
   begin(mayEdit) {
     this.mayEdit = mayEdit;
     this.rows.clear();
-    this.heads = make("tr", { role: "row" });
+    this.heads = make("tr", { role: "row", class: "heads" });
     this.table = make("table", { role: "table" }, make("thead", { role: "rowgroup" }, this.heads));
     this.status = make("p", { class: "unseen", role: "status", "aria-live": "polite" });
-    this.frame = make("div", { class: "leads" });
+    this.frame = make("div", { class: mayEdit ? "leads edits" : "leads" });
     if (mayEdit) this.frame.append(this.makeBar());
     this.frame.append(make("div", { class: "holder" }, this.table), this.status);
     this.root.querySelector(".leads")?.remove();

@@ -21,18 +21,22 @@ from crmplus.ui.lead_list_rows import SORTS, heads, lead_title, owners, rows
 from crmplus.ui.lead_list_words import list_words
 from crmplus.ui.pickers import set_in_url
 from crmplus.ui.session import _, _n, actor, database, read, workspace
-from crmplus.ui.tables import PAGE_SIZE, page_count, read_page
+from crmplus.ui.shell import part
+from crmplus.ui.tables import page_count, read_page
 from crmplus.ui.words import owner_name, per_period
+
+ROWS = 25
+"""Leads on a page: each has five fields to type in, and on a phone it is a card."""
 
 _KEY = "lead-list"
 _PAGE = "page"
 _QUERY = "query of leads"
 
 
-@st.fragment
+@part
 def show_list(query: LeadQuery) -> None:
     """A page of the leads that pass the filters; what is done in it draws nothing else anew."""
-    leads, total = read_page(_page_of(query), list_open_leads, query)
+    leads, total = read_page(_page_of(query), list_open_leads, query, size=ROWS)
     show_refused()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(_n("{count} lead", "{count} leads", total), width="content")
@@ -42,8 +46,8 @@ def show_list(query: LeadQuery) -> None:
         _say_empty(query)
         return
     _table(leads, query)
-    if total > PAGE_SIZE:
-        st.pagination(page_count(total), key=_PAGE, bind="query-params")
+    if total > ROWS:
+        st.pagination(page_count(total, ROWS), key=_PAGE, bind="query-params")
 
 
 def _table(leads: list[OpenLead], query: LeadQuery) -> None:

@@ -19,7 +19,7 @@ from crmplus.ui.text import plain
 from crmplus.ui.words import owner_name, value_words
 
 _LIMIT = "steps listed of each kind"
-_MORE = 15
+_MORE = 10
 
 
 def listed_steps() -> int:

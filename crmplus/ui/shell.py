@@ -2,9 +2,12 @@
 
 import gc
 import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
+from typing import ParamSpec
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -35,6 +38,8 @@ from crmplus.ui.session import (
 )
 from crmplus.ui.text import distinct, plain
 from crmplus.ui.top_bar import top_bar
+
+P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
@@ -119,17 +124,47 @@ def _draw() -> None:
     st.session_state[_INSIDE] = True
     st.session_state.pop(_SENT_BACK, None)
     try:
-        if found := find_the_workspace():
-            top_bar()
-            if found.is_demo:
-                demo_banner()
-        page.run()
-    except CrmError as error:
-        tell_refusal(error)
-        st.error(plain(language().message(error.message)), icon=":material/block:")
+        with _refusals_told():
+            if found := find_the_workspace():
+                top_bar()
+                if found.is_demo:
+                    demo_banner()
+            page.run()
     finally:
         st.session_state[_INSIDE] = False
     show_toast()
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """What is refused while a page is drawn is said where it would have gone on."""
+    try:
+        yield
+    except CrmError as error:
+        tell_refusal(error)
+        st.error(plain(language().message(error.message)), icon=":material/block:")
+
+
+def part(draw: Callable[P, None]) -> Callable[P, None]:
+    """A part of a page: what is done in it draws nothing else anew.
+
+    It is drawn alone then, so the frame round the page is drawn for it: nobody whose session ended goes on.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> None:
+        if st.session_state.get(_INSIDE):
+            draw(*args, **kwargs)
+            return
+        if not is_let_in():
+            st.rerun()
+        no_dialog_yet()
+        with _refusals_told():
+            draw(*args, **kwargs)
+        show_toast()
+
+    return drawn
 
 
 def guard(permission: Permission) -> None:

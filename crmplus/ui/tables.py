@@ -76,15 +76,16 @@ def in_words(kind: Kind, value: Any, decimals: int | None = None) -> str:
     return str(value)
 
 
-def page_count(total: int) -> int:
-    return max(1, -(-total // PAGE_SIZE))
+def page_count(total: int, size: int | None = None) -> int:
+    return max(1, -(-total // (size or PAGE_SIZE)))
 
 
 def read_page(
-    page: int, function: Callable[..., tuple[list[Row], int]], *args: object
+    page: int, function: Callable[..., tuple[list[Row], int]], *args: object, size: int | None = None
 ) -> tuple[list[Row], int]:
     """One page of a list and how many rows there are in all; behind the last page, the last."""
-    rows, total = read(function, *args, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    size = size or PAGE_SIZE
+    rows, total = read(function, *args, size, (page - 1) * size)
     if not rows and total:
-        return read(function, *args, PAGE_SIZE, (page_count(total) - 1) * PAGE_SIZE)
+        return read(function, *args, size, (page_count(total, size) - 1) * size)
     return rows, total

@@ -17,6 +17,7 @@ from crmplus.domain.next_step import NextStepDraft
 from crmplus.services.leads import complete_phase, describe_lead, save_lead
 from crmplus.services.next_steps import add_next_step
 from crmplus.store.database import Database
+from crmplus.ui.board_sizes import PAGE
 from tests.browser.conftest import NewPage
 from tests.browser.driver import PHONE, choose, dialog, open_page, press, serve, settle
 from tests.browser.test_access import violations
@@ -36,7 +37,7 @@ ONES = (
     "Kept",
     "Opened",
 )
-MANY = 55
+MANY = PAGE + 5
 
 
 def make_leads(database: Database) -> None:
@@ -290,10 +291,10 @@ def test_arrow_keys_go_from_card_to_card(page: Page, board: str) -> None:
 def test_a_column_counts_all_its_leads_and_draws_a_page_of_them(page: Page, board: str) -> None:
     open_page(page, f"{board}?search=Many&sort=customer")
     expect(lane(page, "Call appointment")).to_contain_text(f"{MANY} leads")
-    expect(page.locator(".card")).to_have_count(50)
-    page.get_by_role("button", name=f"Show more ({MANY - 50})").click()
+    expect(page.locator(".card")).to_have_count(PAGE)
+    page.get_by_role("button", name=f"Show more ({MANY - PAGE})").click()
     expect(page.locator(".card")).to_have_count(MANY)
-    expect(card(page, "Many 50")).to_be_focused()
+    expect(card(page, f"Many {PAGE}")).to_be_focused()
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
 
 

@@ -55,6 +55,7 @@ def filters(page: Page) -> dict[str, Any]:
     """What the page's filters hold: the boxes to choose in, and those to type in."""
     page.wait_for_selector("[class*='st-key-filters']")
     row = page.locator("[class*='st-key-filters']")
+    row.get_by_role("combobox").first.wait_for()
     chosen = {box.get_attribute("aria-label"): box.input_value() for box in row.get_by_role("combobox").all()}
     typed = [field.input_value() for field in row.locator("input[type=search]").all()]
     days = [field.inner_text() for field in page.get_by_test_id("stDateInput").all()]

@@ -188,10 +188,10 @@ def test_no_more_rows_are_drawn_than_are_asked_for(small: Visit) -> None:
         plan("C-00001", f"Step number {number:02}", -number - 1)
     at = small("my_day")
     done = [button for button in at.button if str(button.key).startswith("done-")]
-    assert len(done) == 15
+    assert len(done) == 10
     assert figures(at)[0] == "20"
     more = at.button(key="further-overdue")
-    assert more.label.replace("\\", "") == "Show more (5 left)"
+    assert more.label.replace("\\", "") == "Show more (10 left)"
     more.click().run()
     assert len([button for button in at.button if str(button.key).startswith("done-")]) == 20
     assert "further-overdue" not in [button.key for button in at.button]

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import json
 import shutil
 import subprocess
 import sys
@@ -467,6 +468,11 @@ def test_only_those_who_may_import_send_files(server: Server, ada: str, ann: str
 def test_only_an_administrator_reads_the_servers_own_figures(server: Server, ada: str, ann: str) -> None:
     assert server.ask("/_stcore/metrics", token=ann).status == 403
     assert server.ask("/_stcore/metrics", token=ada).status == 200
+
+
+def test_no_page_elsewhere_is_listened_to(server: Server, ann: str) -> None:
+    told = json.loads(server.ask("/_stcore/host-config", token=ann).text)
+    assert told["allowedOrigins"] == []
 
 
 def test_what_was_downloaded_is_kept_by_no_browser(server: Server, ada: str) -> None:
