@@ -25,7 +25,9 @@ if "frozen" not in st.session_state:
     gc.collect(); gc.freeze()
     st.session_state.frozen = True
 st.title("Empty")
+st.session_state.runs = st.session_state.get("runs", 0) + 1
 st.button("Click", key="click")
+st.write(st.session_state.runs)
 """
 WATCH = """() => {
   const app = document.querySelector('[data-testid=stApp]');

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crmplus.web.at_once import send_at_once
 from crmplus.web.metrics import open_websockets
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Observed:
                 _tell("request", began, scope, scope["method"], status)
 
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        send_at_once(receive)
         began, how, status = perf_counter(), "websocket refused", None
 
         async def note(message: Message) -> None:
