@@ -113,14 +113,15 @@ def search_everything(database: Database, actor: Actor, words: str, limit: int =
         "longest": max(wanted, key=len),
         "typed": " ".join(wanted),
         "limit": limit,
+        "is_several": len(wanted) > 1,
     }
-    phone = dict(zip(("phone", "national"), _phone_parts(words), strict=True))
+    phone = {"phone": _phone_pattern(words)}
     # A name made of signs alone has no key, and any name would begin with that.
     name = {"name_key": name_key(words) or _NO_CHARACTER}
     with database.read(actor.sight) as connection:
         return SearchResults(
             _found(connection, FoundCustomer, "search_customers", values | phone | name),
-            _found(connection, FoundLead, "search_leads", values | name | {"is_several": len(wanted) > 1}),
+            _found(connection, FoundLead, "search_leads", values | name),
             _found(connection, FoundContactPerson, "search_contact_persons", values | phone),
             _found(connection, FoundNote, "search_notes", values),
         )
@@ -152,15 +153,17 @@ def _places(line: str, words: list[str]) -> list[int]:
     return [origin[whole.index(word)] for word in words if word in whole]
 
 
-def _phone_parts(text: str) -> tuple[str, str]:
-    """The digits to look for in phone numbers, as they are typed and without the country code; empty where it
-    is no number. Zeros in front are left out, as that of an area code is behind a country code."""
+def _phone_pattern(text: str) -> str:
+    """The digits to look for in phone numbers, whatever stands between them; empty where it is no number.
+
+    A number holds what was typed with a country code only if it holds the rest of it, so the rest is looked
+    for. Zeros in front are left out, as that of an area code is behind a country code.
+    """
     if not _PHONE.fullmatch(text):
-        return "", ""
+        return ""
     whole, national = (re.sub(r"\D", "", part).lstrip("0") for part in (text, _COUNTRY_CODE.sub("", text, 1)))
-    if len(whole) < _FEWEST_DIGITS:
-        return "", ""
-    return whole, national if len(national) >= _FEWEST_DIGITS else whole
+    digits = national if len(national) >= _FEWEST_DIGITS else whole
+    return "[^0-9]*".join(digits) if len(digits) >= _FEWEST_DIGITS else ""
 
 
 def _found(connection: Connection, kind: type[Hit], statement: str, values: dict[str, object]) -> Found[Hit]:

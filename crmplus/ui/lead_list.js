@@ -213,6 +213,7 @@ class Row {
     this.link = make("a");
     this.link.addEventListener("click", (event) => list.open(event, this));
     this.parts = {};
+    this.places = {};
     this.refusals = make("div", { class: "refusals", id: `said-${data.id}` });
     this.element = this.build();
   }
@@ -232,9 +233,8 @@ class Row {
   }
 
   place(field) {
-    const caption = make("span", { class: "caption", "aria-hidden": "true" });
-    this.parts[`${field} caption`] = caption;
-    return make("td", { role: "cell", class: field }, caption, ...this.contents(field));
+    this.places[field] = make("td", { role: "cell", class: field }, ...this.contents(field));
+    return this.places[field];
   }
 
   contents(field) {
@@ -315,7 +315,7 @@ class Row {
     const { customer, title } = this.data;
     label(this.pick, filled(this.list.words.pick, { customer, title }));
     for (const cell of Object.values(this.cells)) label(cell.input, cell.name);
-    for (const field of COLUMNS) write(this.parts[`${field} caption`], this.list.fieldWords[field]);
+    for (const field of COLUMNS) this.places[field].dataset.caption = this.list.fieldWords[field];
   }
 
   showRefusals() {

@@ -1,7 +1,7 @@
 -- name: search_customers
--- One row a customer that holds every word, or whose phone number holds $phone or $national: exact ones first, then
--- those that begin with what was typed, then those in which a later word does. total counts all of them.
--- $words are folded as search_text is; $longest is one of them, for one look passes over most rows.
+-- One row a customer that holds every word, or whose phone number matches $phone, where that is not empty: exact
+-- ones first, then those that begin with what was typed, then those in which a later word does. total counts all
+-- of them. $words, $is_several or one, are folded as search_text is; $longest is one of them, for one look passes over most rows.
 WITH hit AS (
     SELECT
         id,
@@ -16,11 +16,9 @@ WITH hit AS (
     FROM customer
     WHERE (
         contains(search_text, $longest)
-        AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+        AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
     )
-    OR ($phone <> ''
-        AND (contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone)
-             OR contains(regexp_replace(phone, '[^0-9]', '', 'g'), $national)))
+    OR ($phone <> '' AND regexp_matches(phone, $phone))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, CASE WHEN is_active THEN 0 ELSE 1 END, name_key, id LIMIT $limit
@@ -53,7 +51,7 @@ WITH found_customer AS (
         END AS rank
     FROM customer
     WHERE contains(search_text, $longest)
-      AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+      AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
 ),
 titled AS (
     SELECT id, customer_id, opened_at_utc, closed_at_utc, title_key
@@ -81,8 +79,9 @@ hit AS (
         END AS rank
     FROM titled
     JOIN customer ON customer.id = titled.customer_id
-    WHERE list_bool_and(list_transform(
-        CAST($words AS VARCHAR[]), lambda word: contains(title_key, word) OR contains(search_text, word)))
+    WHERE (NOT $is_several
+           OR list_bool_and(list_transform(
+               CAST($words AS VARCHAR[]), lambda word: contains(title_key, word) OR contains(search_text, word))))
       AND customer.id NOT IN (SELECT id FROM found_customer)
 ),
 page AS (
@@ -114,7 +113,7 @@ ORDER BY
     CASE WHEN lead.closed_at_utc IS NULL THEN 0 ELSE 1 END, page.rank, lead.opened_at_utc DESC, lead.id DESC;
 
 -- name: search_contact_persons
--- One row a contact person that holds every word, or whose phone number holds $phone or $national, ranked
+-- One row a contact person that holds every word, or whose phone number matches $phone, ranked
 -- by name as customers are.
 WITH hit AS (
     SELECT
@@ -129,11 +128,9 @@ WITH hit AS (
     FROM contact_person
     WHERE (
         contains(search_text, $longest)
-        AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+        AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
     )
-    OR ($phone <> ''
-        AND (contains(regexp_replace(phone, '[^0-9]', '', 'g'), $phone)
-             OR contains(regexp_replace(phone, '[^0-9]', '', 'g'), $national)))
+    OR ($phone <> '' AND regexp_matches(phone, $phone))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, search_text, id LIMIT $limit
@@ -160,7 +157,7 @@ WITH hit AS (
         written_at_utc
     FROM note
     WHERE contains(search_text, $longest)
-      AND list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word)))
+      AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, written_at_utc DESC, id DESC LIMIT $limit
