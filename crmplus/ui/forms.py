@@ -23,6 +23,7 @@ _PROBLEM = "problem of "
 _TOAST = "toast"
 _CLOSE = "close the dialog"
 _DIALOG = "a dialog is open"
+_PUT_AWAY = "a dialog was put away"
 _SCROLL = "bring what is wrong into view"
 _SCROLL_JS = Path(__file__).with_name("scroll.js").read_text(encoding="utf-8")
 DOUBLE_CLICK = timedelta(seconds=1)
@@ -73,12 +74,22 @@ def open_dialog(title: str, body: Callable[P, None], *args: P.args, **kwargs: P.
 
     st.session_state.pop(_CLOSE, None)
     st.session_state[_DIALOG] = True
-    st.dialog(plain(title), width="medium", on_dismiss="rerun")(framed)()
+    st.dialog(plain(title), width="medium", on_dismiss=_put_away)(framed)()
 
 
 def no_dialog_yet() -> None:
     """At the beginning of a run: a dialog that was open is not, unless this run opens it again."""
     st.session_state.pop(_DIALOG, None)
+    st.session_state.pop(_PUT_AWAY, None)
+
+
+def _put_away() -> None:
+    st.session_state[_PUT_AWAY] = True
+
+
+def was_put_away() -> bool:
+    """Whether this run is there because a dialog was closed with nothing pressed in it."""
+    return _PUT_AWAY in st.session_state
 
 
 def is_dialog_open() -> bool:

@@ -19,7 +19,7 @@ from crmplus.domain.errors import CrmError, DatabaseUnavailable
 from crmplus.domain.workspace import LANGUAGES
 from crmplus.locale.language import Language
 from crmplus.ui.demo_banner import demo_banner
-from crmplus.ui.forms import forget_all_problems, no_dialog_yet, show_toast
+from crmplus.ui.forms import forget_all_problems, no_dialog_yet, show_toast, was_put_away
 from crmplus.ui.own_corner import SIGN_IN, own_corner
 from crmplus.ui.refusals import tell_refusal
 from crmplus.ui.session import (
@@ -148,7 +148,8 @@ def _refusals_told() -> Iterator[None]:
 def part(draw: Callable[P, None]) -> Callable[P, None]:
     """A part of a page: what is done in it draws nothing else anew.
 
-    It is drawn alone then, so the frame round the page is drawn for it: nobody whose session ended goes on.
+    It is drawn alone then, and does what the frame round a page does: nobody whose session ended goes on.
+    What a dialog did that was put away unanswered may stand anywhere on the page, so all of it is drawn.
     """
 
     @st.fragment
@@ -157,7 +158,7 @@ def part(draw: Callable[P, None]) -> Callable[P, None]:
         if st.session_state.get(_INSIDE):
             draw(*args, **kwargs)
             return
-        if not is_let_in():
+        if was_put_away() or not is_let_in():
             st.rerun()
         no_dialog_yet()
         with _refusals_told():

@@ -379,6 +379,9 @@ def test_a_step_is_done_from_the_menu_and_the_next_is_asked_for(page: Page, boar
     page.keyboard.press("Escape")
     settle(page)
     expect(card(page, "Nasty").locator(".step")).to_have_text("No next step")
+    press(page, "Not done after all")  # on top of the page, outside of the part that the board is drawn in
+    expect(card(page, "Nasty").locator(".step")).to_contain_text(NASTY)
+    expect(page.locator(".st-key-just-done")).to_be_hidden()
 
 
 def test_who_may_only_look_sees_cards_and_nothing_to_do_with_them(page: Page, board: str) -> None:
