@@ -1,11 +1,10 @@
-"""What comes back from the board: as any input from outside, it is looked at before it is believed."""
+"""What comes back from the board."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-NEWEST_POSSIBLE = 2**31 - 1
-"""The largest version that the database can hold."""
+from crmplus.ui.sent import key_of, version_of
 
 
 class What(StrEnum):
@@ -63,26 +62,14 @@ def parse(value: object) -> Asked | None:
     try:
         match What(value["what"]):
             case What.MORE:
-                return AskedMore(_key(value["phase"]))
+                return AskedMore(key_of(value["phase"]))
             case What.MOVE:
-                return AskedMove(_key(value["lead"]), _version(value["version"]), _key(value["phase"]))
+                return AskedMove(key_of(value["lead"]), version_of(value["version"]), key_of(value["phase"]))
             case (What.DONE | What.PUT_OFF) as what:
-                return AskedStep(what, _key(value["lead"]), _key(value["step"]), _version(value["version"]))
+                return AskedStep(
+                    what, key_of(value["lead"]), key_of(value["step"]), version_of(value["version"])
+                )
             case what:
-                return AskedOfLead(what, _key(value["lead"]))
+                return AskedOfLead(what, key_of(value["lead"]))
     except (KeyError, ValueError, TypeError):
         return None
-
-
-def _key(value: object) -> UUID:
-    """Raises: ValueError."""
-    if not isinstance(value, str):
-        raise ValueError(value)
-    return UUID(value)
-
-
-def _version(value: object) -> int:
-    """Raises: ValueError."""
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= NEWEST_POSSIBLE:
-        raise ValueError(value)
-    return value

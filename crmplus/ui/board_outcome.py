@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from crmplus.domain.errors import Conflict
+from crmplus.ui.conflict import changes_of, who_of
 from crmplus.ui.forms import attempt, forget_problem, notify, problem, scroll_to
 from crmplus.ui.session import _, language
 from crmplus.ui.text import plain, sentence
-from crmplus.ui.words import field_name, value_words
 
 FORM = "board"
 _SAID = "said on the board"
@@ -62,16 +62,10 @@ def _refusal() -> str:
 
 
 def _who_changed_what(found: Conflict) -> str:
-    changes = [
-        f"{field_name(change.field)} {value_words(change.field, change.before)} → "
-        f"{value_words(change.field, change.after)}"
-        for change in found.changes
-        if field_name(change.field)
-    ]
     return _(
         "{who} changed the lead of {customer} on {when}: {changes}. Nothing of yours was saved.",
-        who=found.actor_name or _("the local administrator"),
+        who=who_of(found),
         customer=st.session_state[_ABOUT],
         when=found.at_utc,
-        changes=", ".join(changes) or "–",
+        changes=changes_of(found) or "–",
     )

@@ -1,6 +1,7 @@
 """Many leads changed at once: what is asked, what would happen to each, and the button that does it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,7 @@ from crmplus.services.bulk_plans import BulkAction
 from crmplus.ui.bulk_forms import ask_owner, ask_phase, ask_reason, ask_step
 from crmplus.ui.bulk_refused import keep_refused, name_of, words_of
 from crmplus.ui.forms import attempt, finish, forget, notify, open_dialog, show_problem
-from crmplus.ui.lead_list_edits import as_key, is_version
+from crmplus.ui.sent import key_of, version_of
 from crmplus.ui.session import _, _n, actor, database, language, now
 from crmplus.ui.text import plain
 
@@ -121,6 +122,7 @@ def _read(sent: object) -> tuple[str, list[Choice]]:
 
 def _choice(sent: object) -> Choice | None:
     match sent:
-        case [str(lead), int(version)] if is_version(version) and (lead_id := as_key(lead)):
-            return Choice(lead_id, version)
+        case [lead, version]:
+            with suppress(ValueError):
+                return Choice(key_of(lead), version_of(version))
     return None

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from crmplus.services.bulk import Effect, Effects, Fate
+from crmplus.ui.conflict import change_words
 from crmplus.ui.forms import link_to_customer
-from crmplus.ui.lead_list_edits import change_words
 from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain
 

@@ -34,11 +34,33 @@ def keep_typed(form: str, values: dict[str, Any]) -> None:
     st.session_state[_MINE + form] = values
 
 
+def who_of(found: Conflict) -> str:
+    """Who saved in between."""
+    return found.actor_name or _("the local administrator")
+
+
+def changes_of(found: Conflict) -> str:
+    """What they changed, empty where no field of ours shows it."""
+    return ", ".join(
+        f"{name}: {value_words(change.field, change.before)} → {value_words(change.field, change.after)}"
+        for change in found.changes
+        if (name := field_name(change.field))
+    )
+
+
+def change_words(found: Conflict) -> str:
+    """Who saved what in between, in one sentence."""
+    who, when, changes = who_of(found), found.at_utc, changes_of(found)
+    if not changes:
+        return sentence(_("{who} changed this on {when}.", who=who, when=when))
+    return sentence(_("{who} changed this on {when}: {changes}.", who=who, when=when, changes=changes))
+
+
 def show_conflict(
     form: str, found: Conflict, on_overwrite: Callable[[], None] | None, on_drop: Callable[[], None]
 ) -> None:
     """Both values of each field side by side; nothing typed is lost."""
-    who = found.actor_name or _("the local administrator")
+    who = who_of(found)
     with st.container(border=True, key=f"{form}-conflict"):
         st.warning(
             plain(

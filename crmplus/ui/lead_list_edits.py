@@ -1,6 +1,7 @@
 """Cells of the list that were typed over: read, saved one by one, and what became of each."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +12,11 @@ import streamlit as st
 from crmplus.domain.errors import Conflict, CrmError, Invalid
 from crmplus.domain.message import say
 from crmplus.services.lead_edits import LeadEdit, edit_lead
+from crmplus.ui.conflict import changes_of, who_of
 from crmplus.ui.refusals import tell_refusal
+from crmplus.ui.sent import key_of, version_of
 from crmplus.ui.session import _, actor, database, language, now
-from crmplus.ui.text import sentence
-from crmplus.ui.words import field_name, value_words
+from crmplus.ui.words import field_name
 
 FIELDS = ("score", "expected_value", "recurring_value", "expected_close_date", "owner_id")
 """Those of a lead that can be typed over in the list."""
@@ -54,18 +56,10 @@ def outcomes() -> Mapping[str, Outcome]:
     return found
 
 
-def change_words(found: Conflict) -> str:
-    """Who saved what in between, in one sentence."""
-    who, when, changes = _who(found), found.at_utc, _changes(found)
-    if not changes:
-        return sentence(_("{who} changed this on {when}.", who=who, when=when))
-    return sentence(_("{who} changed this on {when}: {changes}.", who=who, when=when, changes=changes))
-
-
 def _not_saved(field: str, found: Conflict) -> str:
     """What was typed and is not saved, and who saved what in between, in one sentence."""
     name = field_name(field)
-    mine, who, when, changes = name[:1].lower() + name[1:], _who(found), found.at_utc, _changes(found)
+    mine, who, when, changes = name[:1].lower() + name[1:], who_of(found), found.at_utc, changes_of(found)
     if not changes:
         return _(
             "Your {field} is not saved: {who} changed this lead on {when}.", field=mine, who=who, when=when
@@ -76,18 +70,6 @@ def _not_saved(field: str, found: Conflict) -> str:
         who=who,
         when=when,
         changes=changes,
-    )
-
-
-def _who(found: Conflict) -> str:
-    return found.actor_name or _("the local administrator")
-
-
-def _changes(found: Conflict) -> str:
-    return ", ".join(
-        f"{name}: {value_words(change.field, change.before)} → {value_words(change.field, change.after)}"
-        for change in found.changes
-        if (name := field_name(change.field))
     )
 
 
@@ -123,28 +105,15 @@ def _read(sent: Any) -> CellEdit | None:
     match sent:
         case {
             "key": str(key),
-            "lead": str(lead),
-            "version": int(version),
+            "lead": lead,
+            "version": version,
             "field": str(field),
             "text": str(text),
         }:
-            lead_id = as_key(lead)
-            if lead_id and field in FIELDS and len(key) <= _LONGEST and is_version(version):
-                return CellEdit(key, lead_id, version, field, text)
+            if field in FIELDS and len(key) <= _LONGEST:
+                with suppress(ValueError):
+                    return CellEdit(key, key_of(lead), version_of(version), field, text)
     return None
-
-
-def as_key(text: str) -> UUID | None:
-    """The key that a browser sent, None where it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def is_version(number: int) -> bool:
-    """Whether a number that a browser sent can be a version: the store keeps 32 bits."""
-    return not isinstance(number, bool) and 0 < number < 2**31
 
 
 def _edit_of(edit: CellEdit) -> LeadEdit:
@@ -180,7 +149,7 @@ def _day(text: str) -> date:
 
 
 def _owner(text: str) -> UUID:
-    owner_id = as_key(text)
-    if owner_id is None:
-        raise Invalid({"owner_id": say("Choose somebody from the list.")})
-    return owner_id
+    try:
+        return key_of(text)
+    except ValueError:
+        raise Invalid({"owner_id": say("Choose somebody from the list.")}) from None

@@ -18,7 +18,7 @@ from crmplus.domain.message import say
 from crmplus.domain.next_step import NextStep, NextStepDraft
 from crmplus.services import next_steps as service
 from crmplus.services.lead_customer import get_customer_of_lead
-from crmplus.ui.conflict import keep_typed, on_top, touched
+from crmplus.ui.conflict import keep_typed, on_top, touched, who_of
 from crmplus.ui.forms import (
     attempt,
     close_dialog,
@@ -250,7 +250,7 @@ def _show_refusal(step: StepRef, again: Callable[[int], bool], verb: str) -> Non
     if not isinstance(found, Conflict):
         show_problem(step.form)
         return
-    who = found.actor_name or _("the local administrator")
+    who = who_of(found)
     current = _find(step)
     st.warning(
         plain(sentence(_("{who} changed this next step on {when}. It is now:", who=who, when=found.at_utc))),

@@ -313,7 +313,7 @@ def test_a_move_of_a_card_that_somebody_else_moved_is_refused_and_names_them(
     mine.mouse.up()
     settle(mine)
     refused = mine.get_by_role("alert").filter(has_text="Ann changed the lead of Stale on")
-    expect(refused).to_contain_text("Phase Call appointment → Meeting")
+    expect(refused).to_contain_text("Phase: Call appointment → Meeting")
     expect(mine.get_by_role("status").filter(has_text="Ann changed the lead of Stale")).to_be_attached()
     expect_in(mine, "Stale", "Meeting")
     drag(mine, "Stale", "Calculation")

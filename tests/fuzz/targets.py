@@ -31,6 +31,7 @@ from crmplus.locale.language import Language
 from crmplus.services.setup import create_workspace, default_workspace
 from crmplus.store.database import Database
 from crmplus.ui import board_asked, bulk_dialogs, lead_list_edits, view_filters
+from crmplus.ui.sent import NEWEST_POSSIBLE
 from crmplus.ui.text import plain, shortened
 from tests.fuzz import door
 from tests.world import ADMIN, NOW, customer_with_lead
@@ -138,7 +139,7 @@ def read_message(content: bytes) -> None:
     sent = _message(content)
     asked = board_asked.parse(sent)
     if isinstance(asked, board_asked.AskedMove | board_asked.AskedStep):
-        assert 0 < asked.version <= board_asked.NEWEST_POSSIBLE
+        assert 0 < asked.version <= NEWEST_POSSIBLE
     for each in sent if isinstance(sent, list) else [sent]:
         if edit := lead_list_edits._read(each):
             assert edit.field in lead_list_edits.FIELDS

@@ -195,7 +195,7 @@ def test_a_stale_move_is_refused_before_anything_is_asked_and_says_what_changed(
     for code in ("LEAD-MEETING", "LEAD-CALC", "LEAD-CLOSED"):
         said = refused(answered(move(lead.id, lead.version - 1, code)).run())
         assert said.startswith("The local administrator changed the lead of Acme on ")
-        assert "Expected value – → €1,000.00" in said
+        assert "Expected value: – → €1,000.00" in said
     assert phase_code(lead) == "LEAD-CALL"
 
 
