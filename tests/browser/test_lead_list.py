@@ -235,6 +235,20 @@ def test_a_cell_that_only_has_the_focus_follows_what_somebody_else_saves(
     expect(told(mine, "Look Brewery")).to_be_hidden()
 
 
+def test_once_a_dialog_is_put_away_the_list_follows_others_again(new_page: NewPage, leads: str) -> None:
+    theirs, mine = new_page(), new_page()
+    for each in (theirs, mine):
+        open_page(each, leads + "Look")
+    pick(mine, "Look Brewery")
+    press(bar(mine), "Owner")
+    expect(dialog(mine)).to_be_visible()
+    mine.keyboard.press("Escape")
+    expect(dialog(mine)).to_be_hidden()
+    settle(mine)
+    type_over(theirs, SCORE, "Look Brewery", "33")
+    expect(cell(mine, SCORE, "Look Brewery")).to_have_value("33", timeout=15_000)
+
+
 def test_a_lead_closed_by_somebody_else_stays_while_it_is_typed_in(new_page: NewPage, leads: str) -> None:
     theirs, mine = new_page(), new_page()
     for each in (theirs, mine):

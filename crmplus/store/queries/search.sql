@@ -1,7 +1,8 @@
 -- name: search_customers
 -- One row a customer that holds every word, or whose phone number matches $phone, where that is not empty: exact
 -- ones first, then those that begin with what was typed, then those in which a later word does. total counts all
--- of them. $words, $is_several or one, are folded as search_text is; $longest is one of them, for one look passes over most rows.
+-- of them. $words are folded as search_text is; $longest is one of them, for one look passes over most rows, and
+-- is all there is to look for unless there are $is_several.
 WITH hit AS (
     SELECT
         id,
@@ -16,7 +17,8 @@ WITH hit AS (
     FROM customer
     WHERE (
         contains(search_text, $longest)
-        AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
+        AND (NOT $is_several
+             OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
     )
     OR ($phone <> '' AND regexp_matches(phone, $phone))
 ),
@@ -51,7 +53,8 @@ WITH found_customer AS (
         END AS rank
     FROM customer
     WHERE contains(search_text, $longest)
-      AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
+      AND (NOT $is_several
+           OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
 ),
 titled AS (
     SELECT id, customer_id, opened_at_utc, closed_at_utc, title_key
@@ -128,7 +131,8 @@ WITH hit AS (
     FROM contact_person
     WHERE (
         contains(search_text, $longest)
-        AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
+        AND (NOT $is_several
+             OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
     )
     OR ($phone <> '' AND regexp_matches(phone, $phone))
 ),
@@ -157,7 +161,8 @@ WITH hit AS (
         written_at_utc
     FROM note
     WHERE contains(search_text, $longest)
-      AND (NOT $is_several OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
+      AND (NOT $is_several
+           OR list_bool_and(list_transform(CAST($words AS VARCHAR[]), lambda word: contains(search_text, word))))
 ),
 page AS (
     SELECT * FROM hit ORDER BY rank, written_at_utc DESC, id DESC LIMIT $limit
