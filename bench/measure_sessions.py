@@ -34,7 +34,7 @@ from crmplus.web.observed import Observed
 app = st.App(__file__, middleware=[Middleware(Observed)])
 if __name__ == "__main__":
 """ + indent(EMPTY, "    ")
-"""The empty page behind what sends our messages at once: a bare script waits up to 40 ms in one click of ten."""
+"""The empty page behind what sends our messages at once: a bare script waits 40 ms in one click of ten."""
 SEARCHED = ("bak", "zorg", "metaal", "linden", "1", "wester", "")
 
 
