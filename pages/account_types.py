@@ -71,7 +71,7 @@ for row in unready:
         "pages/lead_phases.py",
         label=plain(_("Set up the lead phases of {account_type}", account_type=row.description)),
         icon=":material/construction:",
-        query_params={"account_type": row.description},
+        query_params={"type": row.code},
     )
 
 settings_list(

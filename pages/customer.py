@@ -6,7 +6,7 @@ from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import get_customer
 from crmplus.ui.contact_persons import contact_persons, tab_name
-from crmplus.ui.customer_form import details_form
+from crmplus.ui.customer_form import details_form, details_shown
 from crmplus.ui.history_tab import history_tab
 from crmplus.ui.overview import overview
 from crmplus.ui.privacy import privacy
@@ -56,6 +56,7 @@ if tabs[DETAILS].open:
         if actor().may(Permission.WORK):
             details_form(customer)
         else:
+            details_shown(customer)
             st.info(_("You may look at this customer, not change it."), icon=":material/visibility:")
         if actor().may(Permission.ADMINISTER):
             privacy(customer)

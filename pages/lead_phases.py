@@ -7,6 +7,7 @@ from crmplus.domain.funnel import Funnel
 from crmplus.services import phases as service
 from crmplus.services.account_types import list_account_types
 from crmplus.ui.phase_form import phase_setting
+from crmplus.ui.pickers import filter_by
 from crmplus.ui.session import _, language, read
 from crmplus.ui.settings_list import Entry, open_form, settings_list
 from crmplus.ui.shell import guard, page_title
@@ -16,23 +17,16 @@ from crmplus.ui.words import phase_type_name
 
 guard(Permission.CONFIGURE)
 
-types = {t.id: t.description for t in read(list_account_types) if t.uses_phases}
+types = {t.code: t for t in read(list_account_types) if t.uses_phases}
 action = page_title(_("Lead phases"), _("The steps a lead takes, from qualification to closing."))
 if not types:
     st.info(_("No account type has lead phases switched on yet."), icon=":material/linear_scale:")
     st.page_link("pages/account_types.py", label=_("To the account types"))
     st.stop()
 
-chosen = st.segmented_control(
-    _("Account type"),
-    list(types),
-    default=next(iter(types)),
-    required=True,
-    format_func=lambda key: plain(types[key]),
-    key="account_type",
-    bind="query-params",
-)
-type_id = chosen or next(iter(types))
+with st.container(key="filters"):
+    chosen = filter_by("type", _("Account type"), {code: t.description for code, t in types.items()})
+type_id = types[chosen].id
 phases = [p for p in read(service.list_phases, with_archived=True) if p.account_type_id == type_id]
 funnel, counts = Funnel.of(type_id, phases), read(service.count_open_leads)
 setting = phase_setting(type_id, funnel)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from crmplus.domain.actor import Permission
 from crmplus.domain.customer import Customer, CustomerDraft
-from crmplus.domain.errors import Conflict, Invalid, Refused
+from crmplus.domain.errors import Conflict, Invalid, NotFound, Refused
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import (
     LookAlike,
@@ -21,19 +21,21 @@ from crmplus.services.leads import list_leads_of_customer
 from crmplus.services.phases import get_funnel
 from crmplus.services.rows import as_values
 from crmplus.ui.conflict import keep_typed, on_top, touched
+from crmplus.ui.facts import show_facts
 from crmplus.ui.forms import (
     attempt,
     field_problem,
     forget,
     form_id,
     link_to_customer,
+    notify,
     problem,
     show_problem,
 )
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.session import _, actor, database, now, read
 from crmplus.ui.text import distinct, plain
-from crmplus.ui.words import lead_name
+from crmplus.ui.words import field_name, lead_name, value_words
 
 NEW = "customer-new"
 _RARE = frozenset({"number", "street", "postal_code", "city", "country", "remark"})
@@ -58,8 +60,20 @@ def new_customer_form() -> None:
     new = form_id(NEW)
     if attempt(NEW, lambda: made.append(add_customer(database(), actor(), draft, now(), new)), _("Saved")):
         forget(NEW)
-        st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
+        if _has_card(made[0]):
+            st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
+        st.rerun()
     st.rerun(scope="fragment")
+
+
+def _has_card(saved: Customer) -> bool:
+    """Whether its card can be opened: not that of one handed to somebody out of sight, which is said."""
+    try:
+        get_customer(database(), actor(), saved.number)
+    except NotFound:
+        notify(_("Saved, and out of your sight now"))
+        return False
+    return True
 
 
 def details_form(customer: Customer) -> None:
@@ -81,15 +95,31 @@ def details_form(customer: Customer) -> None:
         st.rerun()
 
 
+def details_shown(customer: Customer) -> None:
+    """What is known of a customer, for those who may only look."""
+    fields = ("contact", "email", "phone", "street", "postal_code", "city", "country")
+    show_facts({field_name(field): value_words(field, getattr(customer, field)) for field in fields}, 3)
+    if customer.remark:
+        st.caption(_("Remark"))
+        st.text(customer.remark)
+
+
 def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> None:
     go_on_in = st.session_state[f"{form}-draft"][1]
     keep_typed(form, touched(draft, st.session_state[f"{form}-loaded"]))
+    saved: list[Customer] = []
     if attempt(
         form,
-        lambda: change_customer(database(), actor(), customer_id, version, draft, now(), go_on_in),
+        lambda: saved.append(
+            change_customer(database(), actor(), customer_id, version, draft, now(), go_on_in)
+        ),
         _("Saved"),
     ):
         forget(form)
+        if _has_card(saved[0]):
+            st.query_params["customer"] = saved[0].number  # it may have been typed over
+        else:
+            st.query_params.pop("customer", None)
 
 
 def _overwrite(form: str, customer: Customer) -> None:

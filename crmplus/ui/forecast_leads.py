@@ -11,12 +11,12 @@ from crmplus.analytics.period import Period
 from crmplus.exchange.table_files import Column, Kind
 from crmplus.ui.leads_behind import show_leads_behind
 from crmplus.ui.periods import FIRST_DAY, LAST_DAY
-from crmplus.ui.pickers import owners_by_code
-from crmplus.ui.session import _, language, people
+from crmplus.ui.pickers import NOBODY, owner_code, owners_by_code
+from crmplus.ui.session import _, language
 from crmplus.ui.words import owner_name
 
 OPEN, WON, OUTSIDE, OVERDUE, UNDATED, PAST_DUE = "open", "won", "outside", "overdue", "undated", "past-due"
-_MONTH, _OWNER, _NOBODY = "in", "of", "nobody"
+_MONTH, _OWNER = "in", "of"
 
 
 def month_code(what: str, month: date) -> str:
@@ -24,11 +24,9 @@ def month_code(what: str, month: date) -> str:
     return f"{what}-{_MONTH}-{month:%Y-%m}"
 
 
-def owner_code(what: str, owner_id: UUID | None) -> str:
+def code_of_owner(what: str, owner_id: UUID | None) -> str:
     """OPEN or WON of an owner in the period."""
-    person = people().get(owner_id) if owner_id else None
-    codes = {known.id: code for code, known in owners_by_code().items()}
-    return f"{what}-{_OWNER}-{codes[person.id] if person else _NOBODY}"
+    return f"{what}-{_OWNER}-{owner_code(owner_id)}"
 
 
 def show_forecast_leads(code: str, chosen: Choice, today: date, is_recurring: bool) -> None:
@@ -76,7 +74,7 @@ def _narrowed(rest: str, chosen: Choice) -> tuple[str, Choice, bool] | None:
             return None
         month = Period(first, last_day_of(first), chosen.period.zone)
         return language().month(first), replace(chosen, period=month), False
-    if how == _OWNER and which == _NOBODY and chosen.owner_id is None:
+    if how == _OWNER and which == NOBODY and chosen.owner_id is None:
         return owner_name(None), chosen, True
     person = owners_by_code().get(which) if how == _OWNER else None
     if person and chosen.owner_id in (None, person.id):

@@ -6,7 +6,7 @@ from crmplus.analytics.forecast_figures import Expected, Forecast, Outlook
 from crmplus.exchange.table_files import Column, Kind
 from crmplus.ui.counted import how_counted
 from crmplus.ui.figure_table import figure_table
-from crmplus.ui.forecast_leads import OPEN, OUTSIDE, OVERDUE, UNDATED, WON, month_code, owner_code
+from crmplus.ui.forecast_leads import OPEN, OUTSIDE, OVERDUE, UNDATED, WON, code_of_owner, month_code
 from crmplus.ui.forecast_words import months_counted, range_counted
 from crmplus.ui.session import _, language
 from crmplus.ui.words import owner_name
@@ -40,7 +40,7 @@ def show_months(forecast: Forecast, is_recurring: bool) -> None:
 
 def show_owners(forecast: Forecast, is_recurring: bool) -> None:
     """Who has what to come in these months, most first."""
-    lines = [(owner_code("{}", owner), owner_name(owner), outlook) for owner, outlook in forecast.by_owner]
+    lines = [(code_of_owner("{}", owner), owner_name(owner), outlook) for owner, outlook in forecast.by_owner]
     rows = [{"name": name} | _values(outlook) for _code, name, outlook in lines]
 
     def behind(row: int, column: str) -> str | None:

@@ -36,7 +36,14 @@ from crmplus.ui.forms import (
     problem,
     show_problem,
 )
-from crmplus.ui.lead_form import chosen_lead_key, form_name, loaded_form, read_form, rebase
+from crmplus.ui.lead_form import (
+    chosen_lead_key,
+    form_name,
+    loaded_form,
+    read_form,
+    rebase,
+    without_proposal,
+)
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, database, now, read
@@ -129,18 +136,23 @@ def ask_reason(card: LeadCard) -> None:
         st.rerun()
 
 
+def reopen_form(lead_id: UUID) -> str:
+    """A form of its own: where somebody else was faster the lead is open, and has the one of its values."""
+    return f"reopen-{lead_id}"
+
+
 def ask_reopen(card: LeadCard, account_type_id: UUID) -> None:
     """Go on with a closed lead in a phase of choice (L5)."""
     st.write(_("The lead goes on in the phase you choose. The earlier closing stays in its history."))
-    form = form_name(card.lead.id)
+    form = reopen_form(card.lead.id)
     phases = {phase.id: phase for phase in read(get_funnel, account_type_id).phases}
     if not phases:
         st.write(_("This funnel has no phases."))
         return
     target = st.selectbox(
-        _("Phase"), list(phases), format_func=lambda key: phases[key].description, key=f"{form}-reopen-in"
+        _("Phase"), list(phases), format_func=lambda key: phases[key].description, key=f"{form}-in"
     )
-    if st.button(_("Reopen"), type="primary", key=f"{form}-reopen-now"):
+    if st.button(_("Reopen"), type="primary", key=f"{form}-now"):
         attempt(
             form,
             lambda: reopen_lead(database(), actor(), card.lead.id, card.lead.version, target, now()),
@@ -155,20 +167,27 @@ def ask_description(card: LeadCard) -> None:
     form = f"describe-{lead.id}"
     top = st.container()
     title, owner_id = _title_and_owner(form, lead.title, lead.owner_id)
+    is_retitled, is_handed_over = title != lead.title, owner_id != lead.owner_id
 
-    def describe(version: int) -> bool:
+    def describe(version: int, title: str, owner_id: UUID | None) -> bool:
         return attempt(form, lambda: _describe(lead.id, version, title, owner_id), _("Saved"))
 
     def overwrite_description() -> None:
         found = problem(form)
-        if isinstance(found, Conflict) and describe(found.version):
+        if not isinstance(found, Conflict):
+            return
+        theirs = get_lead_card(database(), actor(), lead.id).lead
+        title_on_top = title if is_retitled else theirs.title
+        owner_on_top = owner_id if is_handed_over else theirs.owner_id
+        if describe(found.version, title_on_top, owner_on_top):
             close_dialog()
 
     with top:
-        keep_typed(form, {"title": title, "owner_id": owner_id})
+        typed: dict[str, object] = {"title": title} if is_retitled else {}
+        keep_typed(form, typed | ({"owner_id": owner_id} if is_handed_over else {}))
         show_problem(form, on_overwrite=overwrite_description, on_drop=close_dialog)
     if not isinstance(problem(form), Conflict) and st.button(_("Save"), type="primary", key=f"{form}-save"):
-        finish(describe(lead.version))
+        finish(describe(lead.version, title, owner_id))
 
 
 def _describe(lead_id: UUID, version: int, title: str, owner_id: UUID | None) -> None:
@@ -205,7 +224,8 @@ def _new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
 def ask(card: LeadCard, title: str, body: Callable[..., None], *args: object) -> None:
     """Open one of these dialogs, without the problems of the one before."""
     forget_problem(form_name(card.lead.id))
-    forget(f"describe-{card.lead.id}")
+    for form in (f"describe-{card.lead.id}", reopen_form(card.lead.id)):
+        forget(form)
     open_dialog(title, body, card, *args)
 
 
@@ -231,13 +251,15 @@ def _complete(lead_id: UUID, version: int, values: LeadValues) -> Lead:
 
 def _moving(phase_id: UUID) -> Action:
     def move(lead_id: UUID, version: int, values: LeadValues) -> Lead:
-        return move_lead(database(), actor(), lead_id, version, phase_id, values, now())
+        typed = without_proposal(lead_id, values)
+        return move_lead(database(), actor(), lead_id, version, phase_id, typed, now())
 
     return move
 
 
 def _closing(phase_id: UUID, reason_id: UUID) -> Action:
     def close_it(lead_id: UUID, version: int, values: LeadValues) -> Lead:
-        return close_lead(database(), actor(), lead_id, version, phase_id, reason_id, values, now())
+        typed = without_proposal(lead_id, values)
+        return close_lead(database(), actor(), lead_id, version, phase_id, reason_id, typed, now())
 
     return close_it

@@ -18,7 +18,7 @@ from crmplus.ui.session import _, language, workspace
 from crmplus.ui.words import per_period
 
 PROPOSED_SCORE = 50
-"""What the form proposes where no score was recorded yet; it counts only once saved."""
+"""What the form proposes where no score was recorded yet; it counts only once saved or completed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,14 @@ def read_form(lead_id: UUID) -> LeadValues:
     if wrong:
         raise Invalid(wrong)
     return values
+
+
+def without_proposal(lead_id: UUID, values: LeadValues) -> LeadValues:
+    """What is typed, without a score that the form proposed and nobody gave: going back, skipping and
+    closing ask for none."""
+    loaded = loaded_form(lead_id)
+    is_proposed = loaded and loaded.values.score is None and values.score == PROPOSED_SCORE
+    return replace(values, score=None) if is_proposed else values
 
 
 @st.fragment

@@ -14,6 +14,7 @@ from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.services.leads import LeadCard, get_lead_card, list_leads_of_customer
 from crmplus.services.phases import get_funnel
 from crmplus.ui import lead_actions as do
+from crmplus.ui.facts import show_facts
 from crmplus.ui.forms import show_problem
 from crmplus.ui.lead_form import chosen_lead_key, form_name, lead_form
 from crmplus.ui.lead_notes import lead_notes
@@ -41,6 +42,7 @@ def overview(customer: Customer) -> None:
     reasons = {reason.id: reason for reason in read(list_closing_reasons, with_archived=True)}
     steps = steps_of(card, reasons)
     draw(steps)
+    show_problem(do.reopen_form(lead.id))
     if lead.is_open:
         _open_lead(card, steps)
         lead_next_steps(lead.id)
@@ -84,7 +86,8 @@ def _open_lead(card: LeadCard, steps: list[DrawnStep]) -> None:
     form = form_name(card.lead.id)
     show_problem(form, on_overwrite=lambda: do.overwrite(card.lead.id))
     if not actor().may(Permission.WORK):
-        st.info(_("You may look at this lead, not change it."), icon=":material/visibility:")
+        _shown_lead(card)
+        draw(steps[place + 1 :], "part", first_number=place + 2)
         return
     reason: ClosingReason | None = None
     with st.container(border=True, key="lead-panel"):
@@ -163,36 +166,49 @@ def _menu(card: LeadCard) -> None:
             do.ask(card, _("Title and owner"), do.ask_description)
 
 
+def _shown_lead(card: LeadCard) -> None:
+    """An open lead for those who may only look."""
+    with st.container(border=True, key="lead-panel"):
+        st.markdown(f"**{plain(card.phase.description)}**")
+        show_facts(_facts_of(card.lead), in_a_line=6)
+        if card.values.note:
+            st.caption(_("Note on this phase"))
+            st.text(card.values.note)
+    st.info(_("You may look at this lead, not change it."), icon=":material/visibility:")
+
+
+def _facts_of(lead: Lead) -> dict[str, str]:
+    period, words = per_period(workspace().recurring_period), language()
+    ending = (
+        {_("Closed"): words.local_date(lead.closed_at_utc)}
+        if lead.closed_at_utc
+        else {_("Expected close date"): value_words("expected_close_date", lead.expected_close_date)}
+    )
+    return {
+        _("Opened"): words.local_date(lead.opened_at_utc),
+        **ending,
+        _("Owner"): owner_name(lead.owner_id),
+        _("Score"): value_words("score", lead.score),
+        _("Expected value"): value_words("expected_value", lead.expected_value),
+        _("Recurring value, {period}", period=period): value_words("recurring_value", lead.recurring_value),
+    }
+
+
 def _closed_lead(
     card: LeadCard, steps: list[DrawnStep], reasons: dict[UUID, ClosingReason], customer: Customer
 ) -> None:
     draw(steps, "part")
-    lead, words = card.lead, language()
+    lead = card.lead
     if lead.closing_reason_id is None or lead.closed_at_utc is None:
         return
     reason = reasons[lead.closing_reason_id]
-    period = per_period(workspace().recurring_period)
     show_problem(form_name(lead.id))
     with st.container(border=True):
         outcome = outcome_name(reason.outcome).capitalize()
         ending = outcome if reason.description == outcome else f"{outcome}: {reason.description}"
         colour = {Outcome.WON: "green", Outcome.LOST: "red", Outcome.NEITHER: "gray"}[reason.outcome]
         st.markdown(f"#### :{colour}[{outcome_icon(reason.outcome)}] {plain(ending)}")
-        facts = {
-            _("Opened"): words.local_date(lead.opened_at_utc),
-            _("Closed"): words.local_date(lead.closed_at_utc),
-            _("Owner"): owner_name(lead.owner_id),
-            _("Score"): value_words("score", lead.score),
-            _("Expected value"): value_words("expected_value", lead.expected_value),
-            _("Recurring value, {period}", period=period): value_words(
-                "recurring_value", lead.recurring_value
-            ),
-        }
-        with st.container(key="figures"):
-            columns = st.columns(len(facts))
-        for column, (label, value) in zip(columns, facts.items(), strict=True):
-            column.caption(plain(label))
-            column.markdown(f"**{plain(value)}**")
+        show_facts(_facts_of(lead), in_a_line=6)
         st.caption(_("A closed lead is read-only until it is reopened."))
         if actor().may(Permission.WORK) and st.button(_("Reopen …"), key=f"reopen-{lead.id}"):
             do.ask(card, _("Reopen lead"), do.ask_reopen, customer.account_type_id)

@@ -9,8 +9,8 @@ from crmplus.analytics.reasons import ClosedLeads, Ended, list_closed_leads
 from crmplus.exchange.table_files import Column, Kind
 from crmplus.ui.chosen import chosen
 from crmplus.ui.leads_behind import show_leads_behind
-from crmplus.ui.owners_view import EVERYBODY, NOBODY
-from crmplus.ui.pickers import owners_by_code
+from crmplus.ui.owners_view import EVERYBODY
+from crmplus.ui.pickers import NOBODY, owners_by_code
 from crmplus.ui.session import _
 from crmplus.ui.words import owner_name
 

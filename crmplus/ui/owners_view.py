@@ -14,11 +14,11 @@ from crmplus.ui.chosen import chart_clicked
 from crmplus.ui.counted import how_counted
 from crmplus.ui.download import picture_of
 from crmplus.ui.figure_table import figure_table
-from crmplus.ui.session import _, _n, language, people
+from crmplus.ui.pickers import owner_code
+from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain
 from crmplus.ui.words import owner_name
 
-NOBODY = "nobody"
 """What the URL calls the owner of leads of nobody."""
 
 EVERYBODY = "*"
@@ -153,7 +153,7 @@ def show_table(owners: Owners) -> None:
         Column("mean_days", _("Mean days"), Kind.DECIMAL),
     ]
     rows = [_row(owner_name(owner_id), figures) for owner_id, figures in owners.by_owner]
-    codes = [*(code_of(owner_id) for owner_id, _figures in owners.by_owner), EVERYBODY]
+    codes = [*(owner_code(owner_id) for owner_id, _figures in owners.by_owner), EVERYBODY]
 
     def behind(row: int, column: str) -> str | None:
         if column not in _CLICKABLE:
@@ -176,14 +176,6 @@ def show_table(owners: Owners) -> None:
     )
 
 
-def code_of(owner_id: UUID | None) -> str:
-    """What the URL calls an owner: initials, marked where archived, as the filter does."""
-    person = people().get(owner_id) if owner_id else None
-    if person is None:
-        return NOBODY
-    return person.initials + ("~" if person.archived_at_utc else "")
-
-
 def _row(name: str, figures: OwnerFigures) -> dict[str, object]:
     return {
         "owner": name,
@@ -202,7 +194,7 @@ def _row(name: str, figures: OwnerFigures) -> dict[str, object]:
 
 def _bar(owner_id: UUID | None, figures: OwnerFigures) -> OwnerBar:
     words, won, weighted = language(), figures.closed.won.value, figures.open.weighted_value
-    code, share = code_of(owner_id), figures.share_of_target
+    code, share = owner_code(owner_id), figures.share_of_target
     reached = f" · {words.percent(share, 0)}" if share is not None else ""
     said = _("won {won}, open and weighted {weighted}", won=words.money(won), weighted=words.money(weighted))
     if figures.target is not None:

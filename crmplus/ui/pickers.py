@@ -1,5 +1,6 @@
 """Choices that several screens offer."""
 
+from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from crmplus.ui.text import distinct, plain
 
 ALL = "all"
 """The choice that filters nothing."""
+NOBODY = "nobody"
+"""What a URL calls the owner of what nobody owns."""
 _ARCHIVED = "~"
 
 
@@ -44,8 +47,22 @@ def funnel_types() -> list[AccountType]:
 
 
 def owners_by_code() -> dict[str, Person]:
-    """Everybody, by what a URL calls them: initials, marked where archived, as others may have them."""
-    return {p.initials + (_ARCHIVED if p.archived_at_utc else ""): p for p in people().values()}
+    """Everybody, by what a URL calls them: initials, marked where archived, as others may have them, and
+    numbered in the order of archiving where several archived people had them."""
+    everybody = people().values()
+    before: Counter[str] = Counter()
+    codes = {person.id: person.initials for person in everybody}
+    archived = [person for person in everybody if person.archived_at_utc]
+    for person in sorted(archived, key=lambda p: (p.archived_at_utc, p.id)):
+        before[person.initials] += 1
+        number = before[person.initials]
+        codes[person.id] += _ARCHIVED + (str(number) if number > 1 else "")
+    return {codes[person.id]: person for person in everybody}
+
+
+def owner_code(owner_id: UUID | None) -> str:
+    """What a URL calls an owner; NOBODY for none, or one who is not there any more."""
+    return next((code for code, person in owners_by_code().items() if person.id == owner_id), NOBODY)
 
 
 def filter_by(key: str, label: str, names: Mapping[str, str]) -> str:

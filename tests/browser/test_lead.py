@@ -251,3 +251,40 @@ def test_a_choice_of_whom_to_work_as_holds_where_they_may_not_stay(page: Page, s
     page.wait_for_url("**/my_day")
     drawn(page)
     expect(page.get_by_role("combobox", name="Working as")).to_have_value("Ann")
+
+
+def test_a_title_on_top_leaves_the_owner_whom_somebody_else_chose(new_page: NewPage, small: str) -> None:
+    card = f"{small}/customer?customer=C-00004"
+    theirs, mine = new_page(), new_page()
+    for each in (theirs, mine):
+        open_page(each, card)
+        more(each, "Title and owner …")
+    choose(dialog(theirs), "Owner", "Ann")
+    press(dialog(theirs), "Save")
+    type_in(dialog(mine), "Title", "Cold store")
+    press(dialog(mine), "Save")
+    expect(dialog(mine).get_by_role("alert")).to_contain_text("while you were working on it")
+    press(dialog(mine), "Save mine on top")
+    expect(dialog(mine)).to_be_hidden()
+    expect(mine.get_by_text("owner Ann").last).to_be_visible()
+    more(mine, "Title and owner …")
+    expect(dialog(mine).get_by_role("textbox", name="Title")).to_have_value("Cold store")
+    expect(dialog(mine).get_by_role("combobox", name="Owner")).to_have_value("Ann")
+
+
+def test_the_second_of_two_who_reopen_a_lead_is_told_and_goes_on(new_page: NewPage, small: str) -> None:
+    theirs, mine = new_page(), new_page()
+    for each in (theirs, mine):
+        open_page(each, f"{small}/customer?customer=C-00002")
+        press(each, "Reopen …")
+    press(dialog(theirs), "Reopen", exact=True)
+    choose(dialog(mine), "Phase", "Meeting")
+    press(dialog(mine), "Reopen", exact=True)
+    expect(mine.get_by_role("alert")).to_contain_text("while you were working on it")
+    expect(mine.get_by_role("button", name="Save mine on top")).to_have_count(0)
+    assert steps(mine)[0] == "now", "in the phase that they chose"
+    type_in(mine, VALUE, "300")
+    press(mine, "Save", exact=True)
+    press(mine, "Drop mine, show theirs")
+    expect(mine.get_by_role("alert")).to_have_count(0)
+    expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("300.00")

@@ -25,8 +25,7 @@ def test_a_manager_configures_a_funnel_from_account_type_to_closing_reason(page:
     expect(row(page, "Partner")).to_contain_text("PARTNER")
 
     open_page(page, f"{starter}/lead_phases")
-    page.get_by_role("radio", name="Partner").or_(page.get_by_role("button", name="Partner")).click()
-    settle(page)
+    choose(page, "Account type", "Partner")
     add_phase(page, "P-TALK", "First talk", "qualification")
     add_phase(page, "P-PLAN", "Plan", "regular")
     expect(page.get_by_text("without one no closing reason can be chosen")).to_be_visible()

@@ -1,10 +1,17 @@
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from crmplus.services.leads import list_leads_of_customer
+from crmplus.domain.customer import Customer
+from crmplus.domain.lead import LeadValues
+from crmplus.services.customers import change_customer, get_customer
+from crmplus.services.leads import list_leads_of_customer, move_lead, save_lead
 from crmplus.store.database import the_database
+from crmplus.ui.lead_form import PROPOSED_SCORE
 from tests.pages.visit import Visit, labels, seen
-from tests.world import ADMIN, query
+from tests.world import ADMIN, NOW, draft_of, phase, query, reason
 
 
 def lead_field(at: AppTest, field: str) -> str:
@@ -112,9 +119,63 @@ def test_details_save_and_the_history_says_what_changed(small: Visit) -> None:
     assert list_leads_of_customer(the_database(), ADMIN, customer_id) == []
 
 
+def test_a_number_that_is_typed_over_stays_on_its_card(small: Visit) -> None:
+    at = small("customer", customer="C-00005")
+    next(t for t in at.text_input if t.label == "Number").set_value("depot").run()
+    next(b for b in at.button if b.label == "Save").click().run()
+    assert not at.error
+    assert at.title[0].value == "Depot"
+    assert at.query_params["customer"] == "depot"
+
+
 def test_the_card_is_dutch_with_dutch_amounts(small: Visit) -> None:
     at = small("customer", language="nl", customer="C-00001")
     assert not at.exception
     at.text_input(key=lead_field(at, "expected_value")).set_value("1.234,56").run()
     assert "€ 617,28" in seen(at).replace("\xa0", " ")
     assert "Fase afronden" in seen(at)
+
+
+def test_closing_records_no_score_that_nobody_gave(
+    small: Visit,
+) -> None:
+    database = the_database()
+    oven = next(
+        lead
+        for lead in list_leads_of_customer(database, ADMIN, customer_of("C-00001").id)
+        if lead.title == "Oven line"
+    )
+    closing = phase(database, "LEAD-CLOSED").id
+    move_lead(database, ADMIN, oven.id, oven.version, closing, LeadValues(), NOW)
+    at = small("customer", customer="C-00001")
+    assert at.number_input(key=lead_field(at, "score")).value == PROPOSED_SCORE
+    lost = next(pills for pills in at.button_group if "lost" in pills.label)
+    lost.set_value(reason(database, "LOST").id).run()
+    next(button for button in at.button if button.label == "Close as Lost").click().run()
+    assert not at.exception
+    assert query(database, "SELECT score, closed_at_utc IS NULL FROM lead WHERE title = 'Oven line'") == [
+        (None, False)
+    ]
+
+
+def test_a_viewer_reads_all_there_is_to_know(small: Visit) -> None:
+    database, known = the_database(), customer_of("C-00001")
+    oven = list_leads_of_customer(database, ADMIN, known.id)[0]
+    values = LeadValues(60, Decimal(1200), None, date(2026, 6, 30), "They *hesitate*")
+    save_lead(database, ADMIN, oven.id, oven.version, values, NOW)
+    remark = draft_of(known, street="Kade 1", remark="Ring twice\nat the back")
+    change_customer(database, ADMIN, known.id, known.version, remark, NOW)
+    at = small("customer", working_as="Vic", customer="C-00001")
+    words = seen(at)
+    assert "You may look at this lead, not change it." in words
+    for fact in ("Ann", "60", "€1,200.00", "30 Jun 2026", "They *hesitate*"):
+        assert fact in words
+    at.session_state[f"tab-{known.id}"] = "Details"
+    words = seen(at.run())
+    assert "You may look at this customer, not change it." in words
+    for fact in ("Kade 1", "Utrecht", "Ring twice\nat the back"):
+        assert fact in words
+
+
+def customer_of(number: str) -> Customer:
+    return get_customer(the_database(), ADMIN, number)

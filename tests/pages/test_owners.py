@@ -1,8 +1,16 @@
 """Owners on screen, with and without leads."""
 
+from datetime import timedelta
+
 import pytest
 
+from crmplus.domain.actor import Role
+from crmplus.domain.person import PersonDraft
+from crmplus.services.leads import close_lead
+from crmplus.services.people import add_person, archive_person, list_people
+from crmplus.store.database import the_database
 from tests.pages.visit import Visit, seen
+from tests.world import ADMIN, NOW, VALUES, customer_with_lead, phase, reason
 
 
 def test_owners_stand_side_by_side_with_a_total(small: Visit) -> None:
@@ -48,3 +56,19 @@ def test_a_code_that_names_nothing_lists_nothing(small: Visit, code: str) -> Non
     at = small("owners", closed="all", show=code)
     assert not at.exception
     assert len(at.dataframe) == 1
+
+
+def test_archived_people_with_the_same_initials_are_not_taken_for_one_another(small: Visit) -> None:
+    database = the_database()
+    ann = next(person for person in list_people(database, ADMIN) if person.name == "Ann")
+    archive_person(database, ADMIN, ann.id, ann.version, NOW)
+    andy = add_person(database, ADMIN, PersonDraft("Andy", "AN", Role.REP), NOW)
+    _customer, lead = customer_with_lead(database, "Tannery", owner_id=andy.id)
+    closing = phase(database, "LEAD-CLOSED").id
+    close_lead(database, ADMIN, lead.id, lead.version, closing, reason(database).id, VALUES, NOW)
+    archive_person(database, ADMIN, andy.id, andy.version, NOW + timedelta(days=1))
+    for code, name in (("AN~", "Ann"), ("AN~2", "Andy")):
+        assert f"Leads won by {name}: 1 lead" in seen(small("owners", closed="all", show=f"won:{code}"))
+        at = small("owners", closed="all", owner=code)
+        assert list(at.dataframe[0].value["owner"]) == [name, "Total"]
+    assert not small("forecast").exception

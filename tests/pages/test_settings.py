@@ -1,10 +1,12 @@
 import pytest
 
+from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.sight import EVERYTHING
+from crmplus.services.account_types import add_account_type
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import the_database
-from tests.pages.visit import Visit, seen
-from tests.world import account_type, new_account_type, query
+from tests.pages.visit import Visit, choose, seen
+from tests.world import ADMIN, NOW, new_account_type, query
 
 
 def test_account_types_say_which_have_phases_and_which_is_the_default(small: Visit) -> None:
@@ -23,10 +25,18 @@ def test_a_ready_funnel_says_so_and_counts_its_open_leads(small: Visit) -> None:
 def test_a_funnel_that_lacks_phases_says_what_and_why(small: Visit) -> None:
     new_account_type(the_database(), "PARTNER")
     at = small("lead_phases")
-    at.get_by_key("account_type").set_value(account_type(the_database(), "PARTNER").id).run()
+    choose(at, "Account type", "Partner")
     assert not at.exception
     assert "without one no closing reason can be chosen" in seen(at)
     assert not at.success
+
+
+def test_a_funnel_is_named_in_the_address_by_its_code_whatever_it_is_called(small: Visit) -> None:
+    draft = AccountTypeDraft("B2B", "Prospect (B2B) & Co.", 50, uses_phases=True, is_default=False)
+    add_account_type(the_database(), ADMIN, draft, NOW)
+    assert "Set up the lead phases of Prospect (B2B) & Co." in seen(small("account_types"))
+    box = small("lead_phases", type="B2B").main.selectbox[0]
+    assert box.options[box.index or 0].replace("\\", "") == "Prospect (B2B) & Co."
 
 
 def test_the_limit_of_a_phase_is_shown_and_can_be_chosen_for_a_new_one(small: Visit) -> None:
