@@ -33,6 +33,7 @@ from crmplus.ui.forms import (
     show_problem,
 )
 from crmplus.ui.pickers import choose_owner
+from crmplus.ui.reach import mailto, tel
 from crmplus.ui.session import _, actor, database, now, read
 from crmplus.ui.text import distinct, plain
 from crmplus.ui.words import field_name, lead_name, value_words
@@ -60,20 +61,18 @@ def new_customer_form() -> None:
     new = form_id(NEW)
     if attempt(NEW, lambda: made.append(add_customer(database(), actor(), draft, now(), new)), _("Saved")):
         forget(NEW)
-        if _has_card(made[0]):
-            st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
-        st.rerun()
+        _leave_if_unseen(made[0])
+        st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
     st.rerun(scope="fragment")
 
 
-def _has_card(saved: Customer) -> bool:
-    """Whether its card can be opened: not that of one handed to somebody out of sight, which is said."""
+def _leave_if_unseen(saved: Customer) -> None:
+    """One handed to somebody out of sight has no card to open: that is said on the list."""
     try:
         get_customer(database(), actor(), saved.number)
     except NotFound:
         notify(_("Saved, and out of your sight now"))
-        return False
-    return True
+        st.switch_page("pages/customers.py")
 
 
 def details_form(customer: Customer) -> None:
@@ -97,11 +96,9 @@ def details_form(customer: Customer) -> None:
 
 def details_shown(customer: Customer) -> None:
     """What is known of a customer, for those who may only look."""
-    fields = ("contact", "email", "phone", "street", "postal_code", "city", "country")
-    show_facts({field_name(field): value_words(field, getattr(customer, field)) for field in fields}, 3)
-    if customer.remark:
-        st.caption(_("Remark"))
-        st.text(customer.remark)
+    fields = ("contact", "email", "phone", "street", "postal_code", "city", "country", "remark")
+    facts = {field_name(field): value_words(field, getattr(customer, field)) for field in fields}
+    show_facts(facts, {_("E-mail"): mailto(customer.email), _("Phone"): tel(customer.phone)})
 
 
 def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> None:
@@ -116,10 +113,8 @@ def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> N
         _("Saved"),
     ):
         forget(form)
-        if _has_card(saved[0]):
-            st.query_params["customer"] = saved[0].number  # it may have been typed over
-        else:
-            st.query_params.pop("customer", None)
+        _leave_if_unseen(saved[0])
+        st.query_params["customer"] = saved[0].number  # it may have been typed over
 
 
 def _overwrite(form: str, customer: Customer) -> None:

@@ -170,10 +170,8 @@ def _shown_lead(card: LeadCard) -> None:
     """An open lead for those who may only look."""
     with st.container(border=True, key="lead-panel"):
         st.markdown(f"**{plain(card.phase.description)}**")
-        show_facts(_facts_of(card.lead), in_a_line=6)
-        if card.values.note:
-            st.caption(_("Note on this phase"))
-            st.text(card.values.note)
+        note = {_("Note on this phase"): card.values.note} if card.values.note else {}
+        show_facts(_facts_of(card.lead) | note)
     st.info(_("You may look at this lead, not change it."), icon=":material/visibility:")
 
 
@@ -208,7 +206,7 @@ def _closed_lead(
         ending = outcome if reason.description == outcome else f"{outcome}: {reason.description}"
         colour = {Outcome.WON: "green", Outcome.LOST: "red", Outcome.NEITHER: "gray"}[reason.outcome]
         st.markdown(f"#### :{colour}[{outcome_icon(reason.outcome)}] {plain(ending)}")
-        show_facts(_facts_of(lead), in_a_line=6)
+        show_facts(_facts_of(lead))
         st.caption(_("A closed lead is read-only until it is reopened."))
         if actor().may(Permission.WORK) and st.button(_("Reopen …"), key=f"reopen-{lead.id}"):
             do.ask(card, _("Reopen lead"), do.ask_reopen, customer.account_type_id)
