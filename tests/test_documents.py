@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crmplus.domain.lead import weighted
 from crmplus.store.statements import statements
+from docs.make_roles import ROLES, roles_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +28,10 @@ def test_every_file_and_picture_that_a_document_links_to_exists() -> None:
     for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_roles_are_those_of_the_code() -> None:
+    assert ROLES.read_text() == roles_page(), "make it again: python -m docs.make_roles"
 
 
 def test_the_readme_names_every_room() -> None:

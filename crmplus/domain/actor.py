@@ -56,6 +56,10 @@ class Actor:
         """This owner where the actor sees what is theirs, else the actor: what somebody makes, they see."""
         return owner_id if self.sight.takes_in(owner_id) else self.person_id
 
+    def owner_of_new(self, named: UUID | None) -> UUID | None:
+        """Whose something is that the actor makes: of who is named, else as `owner_in_sight` of nobody."""
+        return named or self.owner_in_sight(None)
+
     def require_whole_sight(self, why: Message | None = None) -> None:
         """Raises: NotPermitted, saying `why`, unless the actor sees everybody's customers and leads."""
         if not self.sight.is_whole:

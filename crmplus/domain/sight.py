@@ -1,8 +1,12 @@
 """Sight: whose customers and leads somebody sees."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from crmplus.domain.errors import Refused
+from crmplus.domain.message import Message
 
 
 class Reach(StrEnum):
@@ -31,6 +35,12 @@ class Sight:
     def takes_in(self, owner_id: UUID | None) -> bool:
         """Whether what this owner has, or for None what nobody owns, is seen."""
         return self.owners is None or owner_id in self.owners
+
+    def require_all(self, owner_ids: Iterable[UUID | None], why: Message) -> None:
+        """Asked before a refusal that counts or names what these owners have: of what somebody does not
+        see it would tell. Raises: Refused, saying `why`, unless all of it is seen."""
+        if not all(self.takes_in(owner_id) for owner_id in owner_ids):
+            raise Refused(why)
 
 
 EVERYTHING = Sight(None)

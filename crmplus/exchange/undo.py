@@ -39,7 +39,7 @@ _REASONS = {
     "archived_phase": say("The phase it stood in is archived by now, so it stays as it is."),
     "closed_customer": say("Its customer can't have an open lead any more, so it stays closed."),
 }
-_NOT_ARCHIVED = say("Only an administrator can archive people, so they stay.")
+_NOT_REMOVED = say("Only an administrator can remove people, so they stay.")
 _IN_USE = say("Something that stays uses it, so it stays too.")
 
 
@@ -91,7 +91,7 @@ def preview_undo(database: Database, actor: Actor, import_id: UUID) -> UndoPrevi
 
 
 def undo_import(database: Database, actor: Actor, import_id: UUID, at: datetime) -> UndoPreview:
-    """Undo it in one transaction; settings it made are archived, as the history names them.
+    """Undo it in one transaction; settings and people it made are removed, unless something uses them.
 
     Once undone it can be undone again, for the rows that it kept then and need not keep now.
     Raises: NotPermitted, NotFound, Refused where it is undone already and no such row is left.
@@ -224,7 +224,7 @@ def _remove_settings(
             continue
         name = row.name if made["entity"] == "person" else row.description
         if made["entity"] == "person" and not actor.may(Permission.ADMINISTER):
-            kept.append(KeptRow(made["entity"], name, "", _NOT_ARCHIVED))
+            kept.append(KeptRow(made["entity"], name, "", _NOT_REMOVED))
         elif row.version != made["version"]:
             kept.append(KeptRow(made["entity"], name, "", _CHANGED_SINCE))
         elif connection.value("uses_now", id=row.id):

@@ -92,15 +92,23 @@ def _take_default(connection: Connection, actor: Actor, at: datetime, row: Accou
 
 
 def _require_no_open_leads(connection: Connection, row: AccountType) -> None:
-    """Raises: Refused, saying how many are open and on whose cards (A4)."""
-    count = connection.value("open_leads_of_account_type", account_type_id=row.id)
-    if count:
+    """Raises: Refused, saying how many are open and on whose cards (A4) to who sees them all."""
+    owners = connection.rows("open_leads_of_account_type", account_type_id=row.id)
+    connection.sight.require_all(
+        (owner["owner_id"] for owner in owners),
+        say(
+            "Others have open leads in the funnel of {account_type}, which you don't see, so its lead phases "
+            "stay on and it stays in use. Ask somebody who sees everything.",
+            account_type=row.description,
+        ),
+    )
+    if owners:
         customers = connection.rows("customers_with_open_leads", account_type_id=row.id)
         raise Refused(
             say_count(
                 "{count} lead is still open in the funnel of {account_type}. Close it first.",
                 "{count} leads are still open in the funnel of {account_type}. Close them first.",
-                count,
+                sum(owner["lead_count"] for owner in owners),
                 account_type=row.description,
             ),
             tuple(customer["number"] for customer in customers),

@@ -134,11 +134,13 @@ def add_customer(
 ) -> Customer:
     """A new customer and, where its funnel is ready, its first lead (U1, U3).
 
-    `new` is the key the form chose when it opened: adding it twice adds it once.
+    `new` is the key the form chose when it opened: adding it twice adds it once. One of nobody is the
+    actor's where they would not see it.
     Raises: NotPermitted, Invalid, NotFound.
     """
     actor.require(Permission.WORK)
     clean = draft.checked()
+    clean = replace(clean, owner_id=actor.owner_of_new(clean.owner_id))
     with database.transaction(actor.sight) as connection:
         if made := rows.made_before(connection, CUSTOMER, new):
             return made
@@ -231,13 +233,13 @@ def _start_first_lead(
 
 def _require_all_seen(actor: Actor, open_leads: list[Lead]) -> None:
     """What concerns each open lead is for who sees them all. Raises: Refused, without saying how many."""
-    if not all(actor.sight.takes_in(lead.owner_id) for lead in open_leads):
-        raise Refused(
-            say(
-                "Others have open leads at this customer, which you don't see, so its account type stays and "
-                "it stays active. Ask somebody who sees everything."
-            )
-        )
+    actor.sight.require_all(
+        (lead.owner_id for lead in open_leads),
+        say(
+            "Others have open leads at this customer, which you don't see, so its account type stays and "
+            "it stays active. Ask somebody who sees everything."
+        ),
+    )
 
 
 def _transfer(

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from crmplus.domain.actor import Actor, Role
+from crmplus.domain.actor import Actor, Permission, Role
 from crmplus.domain.closing_reason import ClosingReasonDraft, Outcome
 from crmplus.domain.customer import Customer, CustomerDraft
 from crmplus.domain.funnel import Funnel
@@ -59,6 +59,7 @@ def make_demo(
     same `seed`, `draft` and `at` make the same demo, but for the keys of the rows. Where a
     workspace is there already, nothing happens. Raises: NotPermitted, Invalid.
     """
+    actor.require(Permission.ADMINISTER)
     rng = random.Random(seed)
     with database.transaction(actor.sight):
         if find_workspace(database):

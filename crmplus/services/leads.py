@@ -97,7 +97,8 @@ def start_lead(
 ) -> Lead:
     """A further lead in the qualification phase of the customer's funnel (U3).
 
-    Unless said otherwise its owner is the customer's, or the actor where that one is out of sight.
+    Unless said otherwise its owner is the customer's, or the actor where that one is out of sight; one of
+    nobody is the actor's where they would not see it.
     Raises: NotPermitted, NotFound, Invalid, Refused where the funnel is not ready (P3) or the customer is
     not active.
     """
@@ -109,9 +110,12 @@ def start_lead(
         if not customer.is_active:
             raise Refused(say("This customer is not active. Make it active first, under Details."))
         funnel = _open_funnel(connection, customer.account_type_id)
-        owner = actor.owner_in_sight(customer.owner_id) if owner_id is OwnerOf.CUSTOMER else owner_id
-        if owner_id is not OwnerOf.CUSTOMER and owner != customer.owner_id:
-            require_owner(connection, owner)
+        if owner_id is OwnerOf.CUSTOMER:
+            owner = actor.owner_in_sight(customer.owner_id)
+        else:
+            owner = actor.owner_of_new(owner_id)
+            if owner != customer.owner_id:
+                require_owner(connection, owner)
         step = journey.start(new or new_id(), customer_id, owner, checked_title(title), funnel.first, at)
         return store_step(connection, actor, at, "lead_started", None, step)
 

@@ -202,13 +202,21 @@ def _require_unvisited(connection: Connection, row: Phase) -> None:
 
 
 def _require_empty(connection: Connection, row: Phase) -> None:
-    count = connection.rows("standing_in_phase", phase_id=row.id)[0]["lead_count"]
-    if count:
+    """Raises: Refused, saying how many leads stand in it to who sees them all."""
+    owners = connection.rows("standing_in_phase", phase_id=row.id)
+    connection.sight.require_all(
+        (owner["owner_id"] for owner in owners),
+        say(
+            "Others have leads in this phase, which you don't see, so its type stays. "
+            "Ask somebody who sees everything."
+        ),
+    )
+    if owners:
         raise Refused(
             say_count(
                 "{count} lead stands in this phase, so its type stays. Archive it and add another.",
                 "{count} leads stand in this phase, so its type stays. Archive it and add another.",
-                count,
+                sum(owner["lead_count"] for owner in owners),
             )
         )
 

@@ -47,7 +47,7 @@ class Kind(Generic[Row]):
         """
         actor.require(self.permission)
         clean = draft.checked()
-        with database.transaction(EVERYTHING) as connection:
+        with database.transaction(actor.sight) as connection:
             row: Row = self.row_type(
                 id=new or new_id(), **rows.as_values(clean), archived_at_utc=None, version=1
             )
@@ -74,7 +74,7 @@ class Kind(Generic[Row]):
     def delete(self, database: Database, actor: Actor, row_id: UUID, version: int, at: datetime) -> None:
         """Raises: NotPermitted, Conflict, Refused where anything ever used it (A5)."""
         actor.require(self.permission)
-        with database.transaction(EVERYTHING) as connection:
+        with database.transaction(actor.sight) as connection:
             row = rows.load(connection, self.table, row_id, version)
             if connection.value("was_ever_used", entity=self.table.name, id=str(row.id)):
                 raise Refused(say("This has been used, so the history needs it. Archive it instead."))
@@ -88,7 +88,7 @@ class Kind(Generic[Row]):
         Raises: NotPermitted, NotFound where it is archived, and so none of them.
         """
         actor.require(self.permission)
-        with database.transaction(EVERYTHING) as connection:
+        with database.transaction(actor.sight) as connection:
             place = next((i for i, sibling in enumerate(siblings) if sibling.id == row_id), None)
             if place is None:
                 raise NotFound(say("This does not exist any more. Go back to the list."))
@@ -110,7 +110,7 @@ class Kind(Generic[Row]):
     ) -> Row:
         """Give fields other values, once the rules allow it."""
         actor.require(self.permission)
-        with database.transaction(EVERYTHING) as connection:
+        with database.transaction(actor.sight) as connection:
             before = rows.load(connection, self.table, row_id, version)
             after = replace(before, **values)
             self.require_allowed(connection, before, after)

@@ -1,5 +1,6 @@
 """The audit in words: what each event and each change is called."""
 
+from crmplus.domain.actor import LOCAL_ADMIN
 from crmplus.domain.audit import AuditAction, AuditLine
 from crmplus.domain.message import say
 from crmplus.ui.session import _, language
@@ -82,7 +83,7 @@ def what_happened(line: AuditLine) -> str:
 
 
 def who_did_it(line: AuditLine) -> str:
-    if line.actor_id or line.actor_name not in ("", "admin"):
+    if line.actor_id or line.actor_name not in ("", LOCAL_ADMIN.name):
         return line.actor_name
     return _("nobody known") if not line.actor_name else _("Local administrator")
 
@@ -90,7 +91,10 @@ def who_did_it(line: AuditLine) -> str:
 def what_differs(line: AuditLine) -> str:
     """Each field with its value before and after; of an event, what is known beside."""
     if line.before is None:
-        return "; ".join(f"{name}: {value}" for name, value in line.after.items())
+        return "; ".join(
+            f"{field_name(detail) or detail}: {value_words(detail, value)}"
+            for detail, value in line.after.items()
+        )
     told = []
     for field in {**line.before, **line.after}:
         if name := field_name(field, line.entity):

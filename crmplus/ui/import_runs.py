@@ -5,6 +5,7 @@ from itertools import groupby
 
 import streamlit as st
 
+from crmplus.domain.actor import LOCAL_ADMIN
 from crmplus.domain.importing import ImportRun
 from crmplus.exchange.undo import KeptRow, list_imports, preview_undo, undo_import, undoable_imports
 from crmplus.ui.forms import attempt, finish, forget_problem, link_to_customer, open_dialog, show_problem
@@ -32,8 +33,8 @@ def show_runs() -> None:
 def _show_run(run: ImportRun) -> None:
     with st.container(border=True, key=f"import-row-run-{run.id}"):
         file, what, undo = st.columns([4, 4, 2], vertical_alignment="center")
-        when = language().date_and_time(run.at_utc)
-        file.markdown(f"**{plain(shortened(run.file_name))}**  \n{plain(when)}, {plain(run.actor_name)}")
+        told = _("{when}, by {who}", when=run.at_utc, who=_who(run))
+        file.markdown(f"**{plain(shortened(run.file_name))}**  \n{plain(told)}")
         what.markdown("  \n".join(map(plain, counts_of(run))))
         with undo:
             if run.undone_at_utc:
@@ -41,6 +42,10 @@ def _show_run(run: ImportRun) -> None:
                 st.markdown(plain(_("undone {date}", date=undone)))
             if run.id in read(undoable_imports):
                 offer_undo(run, f"import-undo-{run.id}")
+
+
+def _who(run: ImportRun) -> str:
+    return _("the local administrator") if run.actor_name == LOCAL_ADMIN.name else run.actor_name
 
 
 def counts_of(run: ImportRun) -> list[str]:
@@ -93,7 +98,7 @@ def _ask(run: ImportRun) -> None:
             )
         )
     if run.settings_made:
-        st.markdown(plain(_("Settings and people that it made are archived, unless something uses them.")))
+        st.markdown(plain(_("Settings and people that it made are removed, unless something uses them.")))
     _show_kept(found.kept)
     show_problem("import-undo")
     if st.button(_("Undo this import"), type="primary", key="import-undo-now"):

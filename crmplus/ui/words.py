@@ -6,9 +6,11 @@ from uuid import UUID
 
 from crmplus.domain.actor import Role
 from crmplus.domain.closing_reason import Outcome
+from crmplus.domain.invitation import Purpose
 from crmplus.domain.lead import Lead
 from crmplus.domain.message import say
 from crmplus.domain.phase import PhaseType
+from crmplus.domain.session import Way
 from crmplus.domain.sight import Reach
 from crmplus.domain.target import owner_and_month
 from crmplus.domain.workspace import RecurringPeriod
@@ -72,6 +74,9 @@ _FIELDS = {
     "manager_sees": say("Managers see"),
     "rep_sees": say("Reps see"),
     "viewer_sees": say("Viewers see"),
+    "way": say("Way of signing in"),
+    "purpose": say("Kind of link"),
+    "ends_at_utc": say("Valid until"),
 }
 _FIELDS_OF = {
     ("next_step", "description"): say("Next step"),
@@ -109,7 +114,7 @@ def value_words(field: str, value: object) -> str:
             return words.day(date.fromisoformat(str(value)))
         case "due_time":
             return f"{time.fromisoformat(str(value)):%H:%M}"
-        case "closed_at_utc" | "archived_at_utc" | "done_at_utc":
+        case "closed_at_utc" | "archived_at_utc" | "done_at_utc" | "ends_at_utc":
             return words.date_and_time(datetime.fromisoformat(str(value)))
         case "phase_type":
             return phase_type_name(PhaseType(str(value)))
@@ -121,6 +126,10 @@ def value_words(field: str, value: object) -> str:
             return period_name(RecurringPeriod(str(value)))
         case "manager_sees" | "rep_sees" | "viewer_sees":
             return reach_name(Reach(str(value)))
+        case "way":
+            return way_name(Way(str(value)))
+        case "purpose":
+            return purpose_name(Purpose(str(value)))
         case "first_weekday":
             return words.weekday(int(str(value)))
         case "language":
@@ -176,6 +185,14 @@ def role_name(role: Role) -> str:
 
 def reach_name(reach: Reach) -> str:
     return {Reach.OWN: _("their own"), Reach.TEAM: _("their team's"), Reach.ALL: _("all")}[reach]
+
+
+def way_name(way: Way) -> str:
+    return {Way.PASSWORD: _("password"), Way.OIDC: _("provider"), Way.PROXY: _("proxy")}[way]
+
+
+def purpose_name(purpose: Purpose) -> str:
+    return {Purpose.INVITE: _("invitation"), Purpose.RESET: _("another password")}[purpose]
 
 
 def period_name(period: RecurringPeriod) -> str:

@@ -162,6 +162,19 @@ def test_a_reopened_lead_counts_where_it_was_closed_again(database: Database) ->
     assert last_phases(database) == {("LEAD-QUOTE", "WON"): 1}
 
 
+def test_a_lead_reopened_in_the_closing_phase_was_closed_from_where_it_came_first(database: Database) -> None:
+    """Each earlier closing is a visit to the closing phase, and none of them is where the lead came from."""
+    lead = closed(database, "LOST", "LEAD-MEETING", 5)
+    for day in (10, 20):
+        end, at = phase(database, "LEAD-CLOSED").id, NOW + timedelta(days=day)
+        lead = reopen_lead(database, ADMIN, lead.id, lead.version, end, at)
+        lead = close(database, lead, "WON", 6, day=day + 1)
+    assert last_phases(database) == {("LEAD-MEETING", "WON"): 1}
+    meeting = phase(database, "LEAD-MEETING").id
+    assert listed(database, phase_id=meeting) == [(lead.id, D(6))]
+    assert listed(database, phase_id=phase(database, "LEAD-CLOSED").id) == []
+
+
 def test_a_lead_that_was_in_no_other_phase_was_closed_straight_away(database: Database) -> None:
     closed(database, "LOST")
     away = closed(database, "LOST")

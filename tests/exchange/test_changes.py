@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crmplus.analytics.choice import Choice
+from crmplus.analytics.reasons import measure_last_phases
 from crmplus.domain.lead import LeadValues
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
@@ -115,6 +117,16 @@ def test_a_closed_lead_is_corrected_where_it_ended(database: Database, tmp_path:
     )
     assert journey(database, lead) == [*steps, ("CLOSED", "closed")]
     assert [move.action for move in checked.plan.leads[0].steps] == ["lead_reopened", "lead_closed"]
+
+
+def test_m8_a_corrected_lead_was_closed_from_the_phase_it_was_in_before(
+    database: Database, tmp_path: Path
+) -> None:
+    first = newer(WON, "Oven;;won", "Oven;Meeting;won")
+    for text in (first, newer(first, ";100;", ";120;")):
+        load(database, tmp_path, text, at=THEN)
+        (last,) = (each for each in measure_last_phases(database, ADMIN, Choice()) if each.phase_id)
+        assert (last.phase_id, last.lead_count) == (phase(database, "LEAD-MEETING").id, 1)
 
 
 @pytest.mark.parametrize(("old", "new"), [("won", "lost"), ("2026-02-01", "2026-02-11")])

@@ -1,8 +1,9 @@
 """Undoing an import: everything as before, except what somebody worked on since."""
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import time, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +14,7 @@ from crmplus.domain.lead import LeadValues
 from crmplus.domain.next_step import NextStepDraft
 from crmplus.domain.person import PersonDraft
 from crmplus.domain.sight import EVERYTHING
+from crmplus.domain.team import TeamDraft
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
 from crmplus.exchange.undo import UndoPreview, list_imports, preview_undo, undo_import, undoable_imports
@@ -24,7 +26,12 @@ from crmplus.services.next_steps import add_next_step, finish_next_step, remove_
 from crmplus.services.notes import add_note, remove_note
 from crmplus.services.people import change_person
 from crmplus.services.phases import archive_phase
+from crmplus.services.teams import add_team
+from crmplus.store.connection import Connection
 from crmplus.store.database import Database
+from crmplus.store.derived import DERIVED
+from crmplus.store.identity import new_id
+from crmplus.store.restore import HISTORY, NO_REFERENCE
 from tests.exchange.imported import LATER, as_of, assert_sound, leads, load, standing
 from tests.world import (
     ADMIN,
@@ -54,6 +61,8 @@ SECOND = (
     + "3;Bakery;;Pots;Call;;10;;;\n"
     + "4;Dairy;;Churn;;;;;;\n"
 )
+WITH_OWNER = "customer_name;title;lead_owner\nAcme;Oven;Bo\n"
+IN_USE = "Something that stays uses it, so it stays too."
 THEN = LATER + timedelta(days=1)
 LAST = LATER + timedelta(days=9)
 
@@ -246,13 +255,16 @@ def test_settings_that_it_made_go_unless_something_uses_them(database: Database,
 
 
 def test_a_manager_undoes_all_but_the_people(database: Database, tmp_path: Path) -> None:
-    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    _, run = load(database, tmp_path, WITH_OWNER)
     done = undo_import(database, Actor(None, "Mia", Role.MANAGER, EVERYTHING), run.id, LAST)
-    assert (done.removed, [(row.entity, row.name) for row in done.kept]) == (2, [("person", "Bo")])
+    assert (done.removed, kept(done)) == (
+        2,
+        [("person", "Bo", "", "Only an administrator can remove people, so they stay.")],
+    )
 
 
 def test_a_person_changed_since_stays(database: Database, tmp_path: Path) -> None:
-    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    _, run = load(database, tmp_path, WITH_OWNER)
     ((bo, version),) = query(database, "SELECT id, version FROM person")
     change_person(database, ADMIN, bo, version, PersonDraft("Bo Bos", "BB", Role.MANAGER), THEN)
     assert kept(undo(database, run.id)) == [
@@ -400,12 +412,100 @@ def test_a_lead_that_an_import_only_changed_is_as_before_and_keeps_its_step_and_
 
 def test_an_author_that_the_import_made_stays_for_the_note(database: Database, tmp_path: Path) -> None:
     _, ours = customer_with_lead(database, "Ours")
-    _, run = load(database, tmp_path, "customer_name;title;lead_owner\nAcme;Oven;Bo\n")
+    _, run = load(database, tmp_path, WITH_OWNER)
     ((bo,),) = query(database, "SELECT id FROM person")
     ((ours,),) = query(
         database, "SELECT lead.id FROM lead JOIN customer ON customer.id = customer_id WHERE name = 'Ours'"
     )
     add_note(database, Actor(bo, "Bo", Role.REP, EVERYTHING), ours, "Seen at the fair.", THEN)
-    assert kept(undo(database, run.id)) == [
-        ("person", "Bo", "", "Something that stays uses it, so it stays too.")
-    ]
+    assert kept(undo(database, run.id)) == [("person", "Bo", "", IN_USE)]
+
+
+# What still uses a setting or a person that the import made
+
+
+def test_a_person_who_is_in_a_team_by_now_stays_in_it(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, WITH_OWNER)
+    ((bo,),) = query(database, "SELECT id FROM person")
+    add_team(database, ADMIN, TeamDraft("North", (bo,)), THEN)
+    assert kept(undo(database, run.id)) == [("person", "Bo", "", IN_USE)]
+    assert check(database) == []
+
+
+def test_a_person_who_did_something_by_now_stays(database: Database, tmp_path: Path) -> None:
+    ours = customer(database, "Ours")
+    _, run = load(database, tmp_path, WITH_OWNER)
+    ((bo,),) = query(database, "SELECT id FROM person")
+    themselves = Actor(bo, "Bo", Role.REP, EVERYTHING)
+    change_customer(database, themselves, ours.id, ours.version, draft_of(ours, city="Ede"), THEN)
+    assert kept(undo(database, run.id)) == [("person", "Bo", "", IN_USE)]
+
+
+GOES_ALONG = DERIVED | {"phase_record"}
+"""Tables of rows that go with their lead."""
+FILLERS: dict[str, object] = {"BOOLEAN": True, "DATE": NOW.date(), "TIMESTAMP": NOW, "TIME": time(9)}
+
+
+def naming(connection: Connection) -> list[tuple[str, str]]:
+    """Every column of the schema that names a row of another table, whatever it is called: table, column."""
+    found = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns() SEMI JOIN duckdb_tables() USING (table_name) "
+        "WHERE data_type = 'UUID' ORDER BY ALL"
+    )
+    return [(table, column) for table, column in found if column not in NO_REFERENCE]
+
+
+def insert_naming(connection: Connection, table: str, column: str, key: UUID) -> None:
+    """A row that names `key` in that column alone, and holds anything where it has to hold something."""
+    row: dict[str, object] = {column: key}
+    for name, kind in connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $table AND NOT is_nullable",
+        {"table": table},
+    ):
+        any_key = new_id()
+        row.setdefault(name, FILLERS.get(kind, any_key if kind == "UUID" else "1"))
+        if kind == "VARCHAR":
+            row[name] = str(any_key)
+    connection.append(table, row, [tuple(row.values())])
+    connection.flush()
+
+
+class PutBackError(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+
+def test_whatever_names_a_setting_or_a_person_keeps_it(database: Database) -> None:
+    """Asked of the schema, so that a table to come is not forgotten. lead_version tells what was."""
+    others = ("customer_id", "lead_id", "team_id", "import_id")
+    forgotten = []
+    with database.transaction(EVERYTHING) as connection:
+        for table, column in naming(connection):
+            if table in DERIVED | {"lead_version"} or column in others:
+                continue
+            key = new_id()
+            assert not connection.value("uses_now", id=key)
+            insert_naming(connection, table, column, key)
+            if not connection.value("uses_now", id=key):
+                forgotten.append((table, column))
+    assert forgotten == []
+
+
+def test_whatever_names_a_lead_or_a_customer_keeps_it(database: Database, tmp_path: Path) -> None:
+    _, run = load(database, tmp_path, ONE)
+    oven = leads(database)["Oven"]
+    named = {"customer_id": ("customer", oven.customer_id), "lead_id": ("lead", oven.id)}
+    forgotten = []
+    with database.read(EVERYTHING) as connection:
+        columns = naming(connection)
+    for table, column in columns:
+        if table in GOES_ALONG | HISTORY or column not in named:
+            continue
+        entity, key = named[column]
+        with suppress(PutBackError), database.transaction(EVERYTHING) as connection:
+            insert_naming(connection, table, column, key)
+            connection.rows("plan_undo", import_id=run.id)
+            if entity not in {row["entity"] for row in connection.rows("undo_kept")}:
+                forgotten.append((table, column))
+            raise PutBackError
+    assert forgotten == []
+    assert undo(database, run.id).kept == ()

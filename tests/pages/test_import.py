@@ -14,9 +14,10 @@ from crmplus.exchange.mapping import Action, Choice
 from crmplus.exchange.mappings import list_mappings
 from crmplus.exchange.proposal import propose_mapping
 from crmplus.exchange.source import open_source
-from crmplus.exchange.undo import list_imports
+from crmplus.exchange.undo import list_imports, undo_import
 from crmplus.services.account_types import archive_account_type
 from crmplus.services.customers import CustomerQuery, list_customers
+from crmplus.services.people import list_people
 from crmplus.store.database import the_database
 from crmplus.ui.import_draft import ImportDraft, Step
 from tests.pages.visit import Visit, choose, seen
@@ -406,6 +407,23 @@ def test_every_step_draws_in_both_languages(small: Visit, language: str) -> None
     assert draft(at).step is Step.RESULT
     press(at, "import-another")
     assert "deals.csv" in seen(at)
+
+
+@pytest.mark.parametrize(("working_as", "who"), [("", "by the local administrator"), ("Mia", "by Mia")])
+def test_an_import_says_who_made_it(small: Visit, working_as: str, who: str) -> None:
+    at = go_on(upload(small("import_data", working_as=working_as), CUSTOMERS), Step.COLUMNS, Step.CHECK)
+    press(press(at, "import-now"), "import-another")
+    assert who in seen(at)
+
+
+def test_the_question_before_an_undo_says_that_settings_and_people_go(empty: Visit) -> None:
+    at = go_on(upload(empty("import_data"), LEADS), Step.COLUMNS, Step.VALUES, Step.CHECK)
+    press(at, "import-now")
+    press(at, "import-undo-result")
+    sentence = "Settings and people that it made are removed, unless something uses them\\."
+    assert sentence in [each.value for each in at.markdown]
+    undo_import(the_database(), ADMIN, list_imports(the_database(), ADMIN)[0].id, datetime.now(UTC))
+    assert list_people(the_database(), ADMIN, with_archived=True) == []
 
 
 @pytest.mark.parametrize("name", ["Ann", "Vic"])

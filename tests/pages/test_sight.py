@@ -21,7 +21,7 @@ from crmplus.services.workspace import change_workspace, find_workspace
 from crmplus.store.database import the_database
 from docs.make_roles import page_permissions
 from tests.pages.visit import Visit, seen
-from tests.world import ADMIN, NOW, VALUES, customer_with_lead, person, phase, reason
+from tests.world import ADMIN, NOW, VALUES, customer, customer_with_lead, person, phase, reason
 
 MARK = "Zebrafish"
 PAGES = dict(page_permissions())
@@ -39,13 +39,13 @@ def narrow(small: Visit) -> Visit:
     draft = replace(default_workspace("en", "Europe/Amsterdam"), **own)  # type: ignore[arg-type]
     change_workspace(database, ADMIN, workspace.version, draft, NOW)
     bob = person(database, "Bob", "BO")
-    customer, lead = customer_with_lead(database, f"{MARK} Ltd", owner_id=bob.id, city=MARK)
+    bobs, lead = customer_with_lead(database, f"{MARK} Ltd", owner_id=bob.id, city=MARK)
     lead = describe_lead(database, ADMIN, lead.id, lead.version, MARK, bob.id, NOW)
     save_lead(database, ADMIN, lead.id, lead.version, VALUES, NOW)
     add_next_step(database, ADMIN, lead.id, NextStepDraft(MARK, NOW.date()), NOW)
     add_note(database, ADMIN, lead.id, MARK, NOW)
-    add_contact_person(database, ADMIN, customer.id, ContactPersonDraft(MARK), NOW)
-    lost = start_lead(database, ADMIN, customer.id, NOW, MARK)
+    add_contact_person(database, ADMIN, bobs.id, ContactPersonDraft(MARK), NOW)
+    lost = start_lead(database, ADMIN, bobs.id, NOW, MARK)
     ids = phase(database, "LEAD-CLOSED").id, reason(database, "LOST").id
     close_lead(database, ADMIN, lost.id, lost.version, *ids, VALUES, NOW + timedelta(days=1))
     return small
@@ -111,6 +111,18 @@ def test_a_lead_at_a_customer_of_somebody_out_of_sight_is_proposed_as_ones_own(n
     next(button for button in at.button if "New lead" in button.label).click().run()
     assert not at.exception
     assert at.selectbox(key=f"new-lead-{bobs.id}-owner").value == ann.id
+
+
+@pytest.mark.parametrize("owner", ["nobody", "Bob"])
+def test_a_card_whose_customer_went_out_of_sight_is_left_and_that_is_said(narrow: Visit, owner: str) -> None:
+    database = the_database()
+    ann = next(p for p in list_people(database, ADMIN) if p.name == "Ann")
+    made = customer(database, "Mill", "CUSTOMER", owner_id=ann.id)
+    at = narrow("customer", working_as="Ann", customer=made.number)
+    at.selectbox(key=f"customer-{made.id}-owner_id").select(owner).run()
+    at.button(key=f"customer-{made.id}-save").click().run()
+    assert not at.exception and not at.error
+    assert (at.title[0].value, at.toast[0].value) == ("Customers", "Saved, and out of your sight now")
 
 
 def test_a_manager_who_sees_a_part_is_told_that_other_leads_follow_an_outcome_too(narrow: Visit) -> None:

@@ -88,6 +88,6 @@ def by_reason(history: History, asked: Asked) -> dict[UUID, list[Life]]:
 
 
 def last_phase_before_closing(life: Life) -> UUID | None:
-    """M8: where it was before the visit in which it was closed; None where it was closed straight away."""
-    *earlier, _ = life.visits
-    return next((visit.phase_id for visit in reversed(earlier) if visit.state != "skipped"), None)
+    """M8: where it was before it was closed, however often; None where it was closed straight away."""
+    been = [visit for visit in life.visits if visit.state not in ("skipped", "closed")]
+    return been[-1].phase_id if been else None

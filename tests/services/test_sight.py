@@ -18,14 +18,18 @@ from crmplus.analytics import conversion_leads
 from crmplus.analytics.choice import Choice
 from crmplus.analytics.closings import ClosingFigures
 from crmplus.analytics.pipeline_figures import PipelineFilter
+from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.actor import Actor, Permission, Role
 from crmplus.domain.contact_person import ContactPersonDraft
+from crmplus.domain.customer import CustomerDraft
 from crmplus.domain.errors import CrmError, NotFound, NotPermitted, Refused
 from crmplus.domain.lead import Lead
 from crmplus.domain.next_step import NextStepDraft
+from crmplus.domain.phase import PhaseType
 from crmplus.domain.sight import EVERYTHING, NOTHING, Reach, Sight
 from crmplus.domain.team import Team
 from crmplus.services import (
+    account_types,
     bulk,
     closing_reasons,
     contact_persons,
@@ -58,6 +62,7 @@ from tests.world import (
     everything,
     person,
     phase,
+    phase_draft,
     query,
     reason,
 )
@@ -445,8 +450,21 @@ def test_the_first_lead_of_a_customer_is_seen_by_whoever_makes_it(
     key = uuid4()
     made = customers.add_customer(database, ann, draft, NOW, key)
     (first,) = leads.list_leads_of_customer(database, ann, made.id)
-    assert (made.owner_id, first.owner_id) == (draft.owner_id, ann.person_id)
+    assert (made.owner_id, first.owner_id) == (draft.owner_id or ann.person_id, ann.person_id)
     assert customers.add_customer(database, ann, draft, NOW, key) == made
+
+
+def test_what_somebody_makes_for_nobody_is_theirs_where_they_would_not_see_it(
+    database: Database, ann: Actor
+) -> None:
+    no_funnel = account_type(database, "CUSTOMER").id
+    made = customers.add_customer(database, ann, CustomerDraft("Depot", no_funnel), NOW)
+    assert customers.get_customer(database, ann, made.number) == made
+    own, _ = customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    further = leads.start_lead(database, ann, own.id, NOW, owner_id=None)
+    assert (made.owner_id, further.owner_id) == (ann.person_id, ann.person_id)
+    seeing_all, yard = replace(ann, sight=EVERYTHING), CustomerDraft("Yard", no_funnel)
+    assert customers.add_customer(database, seeing_all, yard, NOW).owner_id is None
 
 
 def test_a_key_of_something_out_of_sight_returns_nothing(database: Database, ann: Actor, bobs: Bobs) -> None:
@@ -524,6 +542,51 @@ def test_what_concerns_open_leads_out_of_sight_is_refused_without_their_number(
     assert everything(database) == before
     city = draft_of(bobs.customer, city="Epe")
     customers.change_customer(database, ann, bobs.customer.id, bobs.customer.version, city, NOW)
+
+
+SettingDeed = Callable[[Database, Actor], object]
+SETTING_DEEDS: dict[str, SettingDeed] = {
+    "archive the account type": lambda d, a: account_types.archive_account_type(
+        d, a, account_type(d).id, account_type(d).version, NOW
+    ),
+    "switch its phases off": lambda d, a: account_types.change_account_type(
+        d, a, account_type(d).id, 1, AccountTypeDraft("LEAD", "Lead", 10, False, True), NOW
+    ),
+    "change the phase's type": lambda d, a: phases.change_phase(
+        d,
+        a,
+        phase(d, "LEAD-CALL").id,
+        1,
+        phase_draft(phase(d, "LEAD-CALL"), phase_type=PhaseType.REGULAR),
+        NOW,
+    ),
+}
+
+
+@pytest.mark.parametrize("has_one_herself", [False, True])
+@pytest.mark.parametrize("deed", SETTING_DEEDS.values(), ids=SETTING_DEEDS.keys())
+def test_a_setting_that_leads_out_of_sight_use_is_refused_without_their_number_and_cards(
+    database: Database, ann: Actor, bobs: Bobs, deed: SettingDeed, has_one_herself: bool
+) -> None:
+    manager = replace(ann, role=Role.MANAGER)
+    if has_one_herself:
+        customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    before = everything(database)
+    with pytest.raises(Refused, match=r"Others have .*leads .*which you don't see") as refused:
+        deed(database, manager)
+    assert not re.search(r"\d", str(refused.value.message))
+    assert refused.value.customer_numbers == ()
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("deed", SETTING_DEEDS.values(), ids=SETTING_DEEDS.keys())
+def test_a_setting_that_only_leads_in_sight_use_is_refused_with_their_number(
+    database: Database, ann: Actor, deed: SettingDeed
+) -> None:
+    own, _ = customer_with_lead(database, "Bakery", owner_id=ann.person_id)
+    with pytest.raises(Refused, match="1 lead") as refused:
+        deed(database, replace(ann, role=Role.MANAGER))
+    assert set(refused.value.customer_numbers) <= {own.number}
 
 
 @pytest.mark.parametrize("permission", [Permission.CONFIGURE, Permission.ADMINISTER])

@@ -257,6 +257,26 @@ def test_a_database_of_before_gets_spans_and_stays_of_all_its_history(
     opened.close()
 
 
+def test_a_database_of_an_earlier_rule_has_its_stays_derived_anew(starter_file: Path, tmp_path: Path) -> None:
+    """The sixth migration: an earlier closing is no phase that a lead was last in before it was closed."""
+    path = Path(shutil.copy(starter_file, tmp_path / "earlier.duckdb"))
+    opened = Database.open(path)
+    _, lead = customer_with_lead(opened)
+    end, why = phase(opened, "LEAD-CLOSED").id, reason(opened, "LOST").id
+    lead = close_lead(opened, ADMIN, lead.id, lead.version, end, why, VALUES, NOW + timedelta(days=1))
+    lead = reopen_lead(opened, ADMIN, lead.id, lead.version, end, NOW + timedelta(days=2))
+    close_lead(opened, ADMIN, lead.id, lead.version, end, why, VALUES, NOW + timedelta(days=3))
+    wanted = {table: held(opened, table) for table in DERIVED}
+    with opened.transaction(EVERYTHING) as connection:
+        connection.execute("UPDATE lead_stay SET is_last_before_closing = (phase_id = $end)", {"end": end})
+        connection.execute("DELETE FROM schema_migration WHERE number = 6")
+    assert {table: held(opened, table) for table in DERIVED} != wanted
+    opened.close()
+    opened = Database.open(path)
+    assert {table: held(opened, table) for table in DERIVED} == wanted
+    opened.close()
+
+
 def write_as_before(database: Database, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file as the program wrote it when it had two migrations."""
     folder.mkdir()

@@ -91,8 +91,9 @@ FROM held
 ORDER BY valid_from_utc;
 
 -- name: derive_stays
--- One row a touched lead and a phase that it was in. Before a closing comes the last visit that
--- was no skip and is not the one in which the lead was closed.
+-- One row a touched lead and a phase that it was in. Before a closing comes the last visit that was no
+-- skip and did not end in a closing, be it an earlier one: a lead that is closed, reopened where it ended
+-- and closed again came from where it came the first time.
 INSERT INTO lead_stay
 WITH visits AS (
     SELECT
@@ -103,7 +104,7 @@ WITH visits AS (
         ) AS place_from_last,
         lead.closed_at_utc IS NOT NULL
             AND phase_record.visit_number = max(
-                CASE WHEN phase_record.visit_number < lead.visit_number THEN phase_record.visit_number END
+                CASE WHEN phase_record.state <> 'closed' THEN phase_record.visit_number END
             ) OVER (PARTITION BY phase_record.lead_id) AS is_last_before_closing,
         lead.account_type_id,
         lead.owner_id,

@@ -204,7 +204,8 @@ WHERE import_id = $import_id AND entity NOT IN ('customer', 'lead')
 ORDER BY CASE entity WHEN 'phase' THEN 0 ELSE 1 END, entity_id;
 
 -- name: uses_now
--- One row: whether a customer, lead, phase, target, note or view names a setting or person now.
+-- One row: whether anything that stays names a setting or person: a row of now, a way in, or, of a person,
+-- something they did. What the history says of rows that were taken away is no use.
 SELECT
     EXISTS (
         SELECT 1 FROM lead
@@ -214,5 +215,11 @@ SELECT
     OR EXISTS (SELECT 1 FROM target WHERE owner_id = $id)
     OR EXISTS (SELECT 1 FROM saved_view WHERE owner_id = $id)
     OR EXISTS (SELECT 1 FROM note WHERE author_id = $id)
+    OR EXISTS (SELECT 1 FROM team_member WHERE person_id = $id)
+    OR EXISTS (SELECT 1 FROM credential WHERE person_id = $id)
+    OR EXISTS (SELECT 1 FROM sign_in_session WHERE person_id = $id)
+    OR EXISTS (SELECT 1 FROM invitation WHERE person_id = $id OR made_by = $id)
+    OR EXISTS (SELECT 1 FROM audit_event WHERE actor_id = $id OR subject_id = $id)
+    OR EXISTS (SELECT 1 FROM change_log WHERE actor_id = $id)
     OR EXISTS (SELECT 1 FROM phase_record WHERE phase_id = $id OR closing_reason_id = $id)
     OR EXISTS (SELECT 1 FROM phase WHERE account_type_id = $id) AS is_used;

@@ -13,10 +13,11 @@ WHERE closed_at_utc IS NULL
 GROUP BY phase_id;
 
 -- name: standing_in_phase
--- One row: how many leads stand in a phase, and how many of them are open.
-SELECT count(*) AS lead_count, count(*) FILTER (WHERE closed_at_utc IS NULL) AS open_count
+-- One row an owner, or nobody, whose leads stand in a phase: how many do, open or closed.
+SELECT owner_id, count(*) AS lead_count
 FROM lead
-WHERE phase_id = $phase_id;
+WHERE phase_id = $phase_id
+GROUP BY owner_id;
 
 -- name: open_leads_in_phase
 -- One row an open lead that stands in a phase.
@@ -27,10 +28,11 @@ SELECT id FROM lead WHERE phase_id = $phase_id AND closed_at_utc IS NULL ORDER B
 SELECT count(*) AS visit_count FROM phase_record WHERE phase_id = $phase_id;
 
 -- name: open_leads_of_account_type
--- One row: how many leads are open in the funnel of an account type.
-SELECT count(*) AS lead_count
+-- One row an owner, or nobody, whose leads are open in the funnel of an account type: how many are.
+SELECT owner_id, count(*) AS lead_count
 FROM lead
-WHERE account_type_id = $account_type_id AND closed_at_utc IS NULL;
+WHERE account_type_id = $account_type_id AND closed_at_utc IS NULL
+GROUP BY owner_id;
 
 -- name: customers_with_open_leads
 -- One row a customer with an open lead in the funnel of an account type; the first few.

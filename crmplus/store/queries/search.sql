@@ -41,7 +41,7 @@ ORDER BY page.rank, CASE WHEN page.is_active THEN 0 ELSE 1 END, page.name_key, p
 -- name: search_leads
 -- One row a lead that holds every word in its title or in what its customer is found by: open ones
 -- first, then as customers are ranked, by the title or by the customer, then by opening date, newest
--- first.
+-- first. A single word that a title holds needs no look at the customer.
 WITH found_customer AS (
     SELECT
         id,
@@ -81,11 +81,11 @@ hit AS (
             ELSE 3
         END AS rank
     FROM titled
-    JOIN customer ON customer.id = titled.customer_id
+    LEFT JOIN customer ON $is_several AND customer.id = titled.customer_id
     WHERE (NOT $is_several
            OR list_bool_and(list_transform(
                CAST($words AS VARCHAR[]), lambda word: contains(title_key, word) OR contains(search_text, word))))
-      AND customer.id NOT IN (SELECT id FROM found_customer)
+      AND titled.customer_id NOT IN (SELECT id FROM found_customer)
 ),
 page AS (
     SELECT *
