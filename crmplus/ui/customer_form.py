@@ -7,7 +7,7 @@ import streamlit as st
 
 from crmplus.domain.actor import Permission
 from crmplus.domain.customer import Customer, CustomerDraft
-from crmplus.domain.errors import Conflict, Invalid, NotFound, Refused
+from crmplus.domain.errors import Conflict, Invalid, Refused
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import (
     LookAlike,
@@ -28,10 +28,10 @@ from crmplus.ui.forms import (
     forget,
     form_id,
     link_to_customer,
-    notify,
     problem,
     show_problem,
 )
+from crmplus.ui.open_card import leave_if_unseen
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reach import mailto, tel
 from crmplus.ui.session import _, actor, database, now, read
@@ -61,18 +61,9 @@ def new_customer_form() -> None:
     new = form_id(NEW)
     if attempt(NEW, lambda: made.append(add_customer(database(), actor(), draft, now(), new)), _("Saved")):
         forget(NEW)
-        _leave_if_unseen(made[0])
+        leave_if_unseen(made[0].number)
         st.switch_page("pages/customer.py", query_params={"customer": made[0].number})
     st.rerun(scope="fragment")
-
-
-def _leave_if_unseen(saved: Customer) -> None:
-    """One handed to somebody out of sight has no card to open: that is said on the list."""
-    try:
-        get_customer(database(), actor(), saved.number)
-    except NotFound:
-        notify(_("Saved, and out of your sight now"))
-        st.switch_page("pages/customers.py")
 
 
 def details_form(customer: Customer) -> None:
@@ -113,7 +104,7 @@ def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> N
         _("Saved"),
     ):
         forget(form)
-        _leave_if_unseen(saved[0])
+        leave_if_unseen(saved[0].number)
         st.query_params["customer"] = saved[0].number  # it may have been typed over
 
 

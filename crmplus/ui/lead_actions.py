@@ -44,6 +44,7 @@ from crmplus.ui.lead_form import (
     rebase,
     without_proposal,
 )
+from crmplus.ui.open_card import leave_if_unseen
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, database, now, read
@@ -170,7 +171,10 @@ def ask_description(card: LeadCard) -> None:
     is_retitled, is_handed_over = title != lead.title, owner_id != lead.owner_id
 
     def describe(version: int, title: str, owner_id: UUID | None) -> bool:
-        return attempt(form, lambda: _describe(lead.id, version, title, owner_id), _("Saved"))
+        went_through = attempt(form, lambda: _describe(lead.id, version, title, owner_id), _("Saved"))
+        if went_through:
+            leave_if_unseen(st.query_params["customer"])
+        return went_through
 
     def overwrite_description() -> None:
         found = problem(form)

@@ -12,7 +12,7 @@ from crmplus.domain.sight import Reach
 from crmplus.services.setup import default_workspace
 from crmplus.services.workspace import change_workspace, find_workspace
 from crmplus.store.database import Database
-from tests.browser.driver import choose, dialog, open_page, press, serve, settle, type_in
+from tests.browser.driver import choose, dialog, from_menu, open_page, press, serve, settle, type_in
 from tests.world import ADMIN, NOW, person
 
 
@@ -50,3 +50,19 @@ def test_a_new_customer_opens_where_it_is_in_sight(
     settle(page)
     assert page.get_by_role("heading", level=1).inner_text() == title
     assert page.get_by_role("alert").filter(has_text="There is no customer").count() == 0
+
+
+def test_giving_away_the_lead_one_sees_a_customer_by_leaves_its_card(page: Page, narrow: str) -> None:
+    open_page(page, f"{narrow}/customers")
+    choose(page, "Working as", "Ann")
+    press(page, "New customer")
+    type_in(page, "Name (required)", "Tower")
+    choose(dialog(page), "Account type (required)", "Lead")
+    choose(dialog(page), "Owner", "Bob")
+    press(dialog(page), "Save customer")
+    from_menu(page, page.get_by_role("button", name="More"), "Title and owner …")
+    choose(dialog(page), "Owner", "Bob")
+    dialog(page).get_by_role("button", name="Save").click()
+    page.get_by_test_id("stToast").filter(has_text="out of your sight now").wait_for()
+    settle(page)
+    assert page.get_by_role("heading", level=1).inner_text() == "Customers"
