@@ -5,6 +5,7 @@ import streamlit as st
 from crmplus.analytics.conversion import measure_conversion
 from crmplus.analytics.conversion_beside import measure_open_now, measure_openings
 from crmplus.domain.actor import Permission
+from crmplus.ui.cards import say_against
 from crmplus.ui.conversion_leads import show_leads
 from crmplus.ui.conversion_tables import show_open_now, show_reasons, show_steps
 from crmplus.ui.conversion_view import say_nothing_was_opened, say_where, show_chart, show_totals
@@ -39,6 +40,7 @@ openings = read(measure_openings, choice, last)
 if conversion.opened:
     say_where(conversion)
 show_totals(conversion, openings)
+say_against(choice.period.before if openings.before else None)
 if conversion.opened:
     show_chart(conversion)
     show_steps(conversion)

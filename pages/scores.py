@@ -7,6 +7,7 @@ import streamlit as st
 from crmplus.analytics.calibration import measure_calibration
 from crmplus.analytics.drift import measure_drift
 from crmplus.domain.actor import Permission
+from crmplus.ui.cards import say_against
 from crmplus.ui.chosen import chosen
 from crmplus.ui.insight_filters import choose_leads
 from crmplus.ui.saved_views import saved_views
@@ -41,6 +42,7 @@ calibration = read(measure_calibration, asked, last, phase.id if phase else None
 if calibration.total.lead_count:
     show_answer(calibration)
     show_figures(calibration)
+    say_against(asked.period.before if calibration.before.lead_count else None)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         show_diagram(calibration)

@@ -77,6 +77,8 @@ _LIKE_AN_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_CELL = 32_767
 _HUNDREDTH = Decimal("0.01")
 _THOUSANDTH = Decimal("0.001")
+_DECIMALS_OF_MONEY = 6
+"""An amount has two, a weighted one four: one that has more is a mean."""
 _ROWS_A_SHEET = 1_048_576
 _ROWS_MEASURED = 500
 _NARROWEST, _WIDEST = 8, 60
@@ -179,7 +181,7 @@ def _words(kind: Kind, value: Any, style: Style) -> str:
         case Kind.TEXT:
             return guarded(str(value))
         case Kind.MONEY:
-            return f"{value:f}".replace(".", style.decimal_mark)
+            return f"{_money(value):f}".replace(".", style.decimal_mark)
         case Kind.DECIMAL | Kind.SHARE | Kind.RATIO:
             exact = value * 100 if kind is Kind.SHARE else value
             place = _THOUSANDTH if kind is Kind.RATIO else _HUNDREDTH
@@ -191,6 +193,12 @@ def _words(kind: Kind, value: Any, style: Style) -> str:
         case Kind.YES_NO:
             return style.yes_no[0 if value else 1]
     return str(int(value))
+
+
+def _money(amount: Decimal) -> Decimal:
+    """As it is, but for a mean, which may have no last decimal: that in cents."""
+    is_exact = amount == round(amount, _DECIMALS_OF_MONEY)
+    return amount if is_exact else amount.quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
 def _blank(page: Any, kind: Kind) -> Any:

@@ -13,10 +13,10 @@ from crmplus.domain.closing_reason import Outcome
 OLDEST = 545
 """Days before now of the first leads: 18 months."""
 
-_WON, _LOST, _NEITHER, _FRESH, _STALE, _ACTIVE = 128, 118, 11, 10, 36, 97
+_WON, _LOST, _NEITHER, _FRESH, _STALE, _ACTIVE = 148, 162, 16, 8, 16, 50
 _CLOSED_FROM = {Outcome.WON: (0, 1, 3, 16), Outcome.LOST: (4, 5, 5, 6), Outcome.NEITHER: (7, 2, 1, 0)}
 """How often a lead is closed from each of the four phases before the closing one."""
-_OPEN_IN = (30, 28, 20, 17, 5)
+_OPEN_IN = (28, 27, 20, 17, 8)
 """How often an open lead stands in each of the five phases."""
 _OFFICE_MINUTES = range(8 * 60 + 30, 17 * 60 + 30)
 
@@ -31,14 +31,17 @@ class Act(StrEnum):
     REOPEN = "reopen"
 
 
+_PROMISING = {Outcome.WON: 0.85, Outcome.LOST: 0.3, Outcome.NEITHER: 0.4, None: 0.5}
+"""How often a lead looks as if it will be won, by how it ends: reps are mistaken both ways."""
+
 # The least and the most days from what came before.
 _GAP = {
     Act.START: (0, 0),
     Act.TITLE: (0, 0),
     Act.SAVE: (0, 6),
-    Act.COMPLETE: (2, 17),
+    Act.COMPLETE: (3, 23),
     Act.MOVE: (1, 11),
-    Act.CLOSE: (3, 21),
+    Act.CLOSE: (4, 30),
     Act.REOPEN: (15, 60),
 }
 
@@ -68,7 +71,7 @@ def plan_lives(rng: random.Random) -> list[Life]:
     lives = [_closed_life(rng, outcome) for outcome in fates]
     lives += [_life(rng, [Deed(Act.START)], rng.randint(1, 5)) for _ in range(_FRESH)]
     lives += [_open_life(rng, rng.randint(60, 190)) for _ in range(_STALE)]
-    lives += [_open_life(rng, rng.randint(1, 32)) for _ in range(_ACTIVE)]
+    lives += [_open_life(rng, rng.randint(1, 22)) for _ in range(_ACTIVE)]
     return sorted(lives, key=lambda life: -life.days_ago[0])
 
 
@@ -151,6 +154,6 @@ def _life(rng: random.Random, deeds: list[Deed], last: int) -> Life:
     return Life(
         deeds=tuple(deeds),
         days_ago=tuple(last + int((after[-1] - days) * shrink) for days in after),
-        is_promising=final is Outcome.WON or (final is None and rng.random() < 0.55),
+        is_promising=rng.random() < _PROMISING[final],
         has_close_date=rng.random() < 0.88,
     )

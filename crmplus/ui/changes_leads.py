@@ -47,7 +47,7 @@ def _columns(measure: Measure, which: Which) -> list[Column]:
     """What was added or taken, when, and what stood before and after it."""
     is_end = isinstance(which, End)
     has_before = not is_end and which is not Kind.NEW
-    amount = Column("amount", _("Worth then") if is_end else _("Change"), Cell.MONEY)
+    amount = Column("amount", _("Worth then") if is_end else _("Difference"), Cell.MONEY)
     field = "recurring" if measure in (Measure.RECURRING, Measure.WEIGHTED_RECURRING) else "expected"
     heads = {
         "score_before": (_("Score before"), Cell.SCORE),

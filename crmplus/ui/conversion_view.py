@@ -9,13 +9,13 @@ from crmplus.analytics.conversion import Conversion, Step
 from crmplus.analytics.conversion_beside import Openings
 from crmplus.analytics.conversion_leads import Part
 from crmplus.analytics.figures.reached import Fate, Piece, ReachedBar, reached_bars
-from crmplus.services.closing_reasons import list_closing_reasons
 from crmplus.ui.cards import Card, change_in_points, change_of, show_cards
 from crmplus.ui.chosen import chart_clicked
+from crmplus.ui.closings_words import reason_names
 from crmplus.ui.conversion_leads import code_of
 from crmplus.ui.counted import how_counted
 from crmplus.ui.download import picture_of
-from crmplus.ui.session import _, _n, language, read
+from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain, shortened
 
 _LONGEST_IN_CARD = 24
@@ -133,6 +133,11 @@ def _answer(conversion: Conversion) -> Iterator[str]:
     if leak is None:
         yield _("None of these leads is lost.")
         return
+    as_bad = [step for step in conversion.steps if step.dropped.lost == leak.dropped.lost]
+    if len(as_bad) > 1:
+        names = ", ".join(step.phase.description for step in as_bad)
+        yield _("Most are lost in {phases}: {count} in each.", phases=names, count=leak.dropped.lost)
+        return
     yield _n(
         "More are lost in {phase} than anywhere else: {lost} of the {count} lead that reached it.",
         "More are lost in {phase} than anywhere else: {lost} of the {count} leads that reached it.",
@@ -140,12 +145,12 @@ def _answer(conversion: Conversion) -> Iterator[str]:
         phase=leak.phase.description,
         lost=leak.dropped.lost,
     )
-    reason_id, count = leak.dropped.lost_for[0]
-    names = {reason.id: reason.description for reason in read(list_closing_reasons, with_archived=True)}
-    if len(leak.dropped.lost_for) > 1:
-        yield _("The usual reason there: {reason} ({count}).", reason=names[reason_id], count=count)
-    else:
-        yield _("The reason there: {reason}.", reason=names[reason_id])
+    (reason_id, count), *others = leak.dropped.lost_for
+    reason = reason_names()[reason_id]
+    if not others:
+        yield _("The reason there: {reason}.", reason=reason)
+    elif others[0][1] < count:
+        yield _("The usual reason there: {reason} ({count}).", reason=reason, count=count)
 
 
 def _leak_card(leak: Step | None) -> Card:

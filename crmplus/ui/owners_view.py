@@ -88,21 +88,26 @@ def say_who(owners: Owners) -> None:
     """The answer in words: who won most, and who is furthest from the target."""
     named = [(owner_name(owner_id), figures) for owner_id, figures in owners.by_owner if owner_id]
     sentences = []
-    if named and (best := named[0])[1].closed.won.value:
-        amount = language().round_money(best[1].closed.won.value)
-        sentences.append(_("{owner} won most: {amount}.", owner=best[0], amount=amount))
-    behind = [
-        (share, name)
-        for name, figures in named
-        if (share := figures.share_of_target) is not None and share < 1
-    ]
-    if behind:
-        share, name = min(behind)
+    most = max((figures.closed.won.value for _name, figures in named), default=Decimal(0))
+    if most:
+        best = [name for name, figures in named if figures.closed.won.value == most]
+        amount = language().round_money(most)
         sentences.append(
-            _(
-                "Furthest from the target is {owner}, at {share} of it.",
-                owner=name,
-                share=language().percent(share, 0),
+            _("{owner} won most: {amount}.", owner=best[0], amount=amount)
+            if len(best) == 1
+            else _("{owners} won most: {amount} each.", owners=", ".join(best), amount=amount)
+        )
+    shares = {name: share for name, figures in named if (share := figures.share_of_target) is not None}
+    if shares and (least := min(shares.values())) < 1:
+        last = [name for name, share in shares.items() if share == least]
+        share = language().percent(least, 0)
+        sentences.append(
+            _("Furthest from the target is {owner}, at {share} of it.", owner=last[0], share=share)
+            if len(last) == 1
+            else _(
+                "Furthest from the target are {owners}, at {share} of it.",
+                owners=", ".join(last),
+                share=share,
             )
         )
     if sentences:

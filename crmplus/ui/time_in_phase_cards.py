@@ -103,6 +103,6 @@ def _slowest_card(times: PhaseTimes, before: PhaseTimes, months: Sequence[Decima
         Of.LEFT.code(phase),
         _(
             "The phase with the highest median. The change is that of its median against the period before; "
-            "the line is its median by month of leaving, in the last twelve months."
+            "the line is its median by month of leaving, in twelve months up to the end of the period."
         ),
     )

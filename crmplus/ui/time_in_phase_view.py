@@ -46,15 +46,18 @@ def say_where(times: PhaseTimes, ageing: Ageing) -> None:
             )
         )
     if ageing.ageing_count:
-        phase, ages = max(ageing.phases, key=lambda each: each[1].ageing_count)
+        most = max(ages.ageing_count for _phase, ages in ageing.phases)
+        phase, *as_many = [phase for phase, ages in ageing.phases if ages.ageing_count == most]
         sentences.append(
-            _n(
+            _("{count} of {open} open leads are ageing.", count=ageing.ageing_count, open=ageing.open_count)
+            if as_many
+            else _n(
                 "{count} of {open} open leads is ageing, in {phase}.",
                 "{count} of {open} open leads are ageing, most in {phase}: {most}.",
                 ageing.ageing_count,
                 open=ageing.open_count,
                 phase=phase.description,
-                most=ages.ageing_count,
+                most=most,
             )
         )
     if sentences:

@@ -125,6 +125,11 @@ def test_real_numbers_are_never_guarded_nor_rounded(amount: str) -> None:
     assert "E" not in cell
 
 
+def test_a_mean_amount_without_a_last_decimal_is_written_in_cents() -> None:
+    mean = Decimal(43_000) / 3
+    assert read_csv(to_csv(COLUMNS[2:3], [Line("x", value=mean)], ENGLISH))[1] == ["14333.33"]
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_text_that_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert read_csv(to_csv(COLUMNS[:1], [Line(text)], ENGLISH))[1] == [f"'{text}"]

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 from crmplus.domain.account_type import AccountTypeDraft
 from crmplus.domain.sight import EVERYTHING
 from crmplus.services.account_types import change_account_type
+from crmplus.services.leads import close_lead
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
-from tests.world import ADMIN, NOW, account_type
+from tests.world import ADMIN, NOW, VALUES, account_type, customer_with_lead, phase, reason
 
 STEPS, REASONS, OPEN_NOW, LEADS = range(4)
 
@@ -234,3 +235,18 @@ def test_a_funnel_that_was_switched_off_is_still_looked_at(small: Visit) -> None
         NOW,
     )
     assert "Prospect" in small("conversion").main.selectbox[0].options
+
+
+def test_of_phases_where_as_many_are_lost_none_is_called_worst(small: Visit) -> None:
+    database = the_database()
+    _customer, lead = customer_with_lead(database, "Tannery")
+    closing, lost = phase(database, "LEAD-CLOSED").id, reason(database, "LOST").id
+    close_lead(database, ADMIN, lead.id, lead.version, closing, lost, VALUES, NOW)
+    words = seen(small("conversion", opened="all"))
+    assert "Most are lost in Call appointment, Meeting: 1 in each." in words
+    assert "than anywhere else" not in words
+
+
+def test_changes_say_against_what_they_are(small: Visit) -> None:
+    own = {"opened": "own", "from": "2026-03-01", "to": "2026-03-31"}
+    assert "Changes are against 1 Feb 2026 to 28 Feb 2026." in seen(small("conversion", **own))

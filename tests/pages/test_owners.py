@@ -72,3 +72,12 @@ def test_archived_people_with_the_same_initials_are_not_taken_for_one_another(sm
         at = small("owners", closed="all", owner=code)
         assert list(at.dataframe[0].value["owner"]) == [name, "Total"]
     assert not small("forecast").exception
+
+
+def test_of_owners_who_won_as_much_all_are_named(small: Visit) -> None:
+    database = the_database()
+    bo = add_person(database, ADMIN, PersonDraft("Bo", "BO", Role.REP), NOW)
+    _customer, lead = customer_with_lead(database, "Tannery", owner_id=bo.id)
+    closing = phase(database, "LEAD-CLOSED").id
+    close_lead(database, ADMIN, lead.id, lead.version, closing, reason(database).id, VALUES, NOW)
+    assert "Ann, Bo won most: €1,000 each." in seen(small("owners", closed="all"))

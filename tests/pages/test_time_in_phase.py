@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.sight import EVERYTHING
+from crmplus.services.customers import get_customer
+from crmplus.services.leads import list_leads_of_customer, move_lead
 from crmplus.store.database import the_database
 from tests.pages.visit import Visit, choose, seen
-from tests.world import new_account_type, query
+from tests.world import ADMIN, NOW, VALUES, new_account_type, phase, query
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -207,3 +209,13 @@ def test_days_on_the_card_are_those_of_the_workspace_not_of_the_browser(small: V
     midnight = datetime.now(AMSTERDAM).replace(hour=0, minute=5)
     change("UPDATE lead SET phase_entered_at_utc = $at", at=midnight.astimezone(UTC))
     assert "now, 0 days" in seen(small("customer", customer="C-00004"))
+
+
+def test_of_phases_where_as_many_age_none_is_called_worst(small: Visit) -> None:
+    database = the_database()
+    dairy = list_leads_of_customer(database, ADMIN, get_customer(database, ADMIN, "C-00004").id)[0]
+    move_lead(database, ADMIN, dairy.id, dairy.version, phase(database, "LEAD-CALC").id, VALUES, NOW)
+    stand_since(100)
+    words = seen(small("time_in_phase"))
+    assert "3 of 3 open leads are ageing." in words
+    assert "are ageing, most in" not in words
