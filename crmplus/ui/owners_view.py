@@ -100,14 +100,14 @@ def say_who(owners: Owners) -> None:
     shares = {name: share for name, figures in named if (share := figures.share_of_target) is not None}
     if shares and (least := min(shares.values())) < 1:
         last = [name for name, share in shares.items() if share == least]
-        share = language().percent(least, 0)
+        reached = language().percent(least, 0)
         sentences.append(
-            _("Furthest from the target is {owner}, at {share} of it.", owner=last[0], share=share)
+            _("Furthest from the target is {owner}, at {share} of it.", owner=last[0], share=reached)
             if len(last) == 1
             else _(
                 "Furthest from the target are {owners}, at {share} of it.",
                 owners=", ".join(last),
-                share=share,
+                share=reached,
             )
         )
     if sentences:
