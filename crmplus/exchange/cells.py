@@ -15,6 +15,7 @@ from crmplus.domain.customer import search_key
 from crmplus.domain.fields import Check
 from crmplus.domain.message import say
 from crmplus.exchange.bad_cell import BadCell
+from crmplus.exchange.marks import leaves_mark_open
 from crmplus.exchange.moments import parse_day, parse_moment
 from crmplus.exchange.reading import Reading
 
@@ -39,7 +40,7 @@ _SPACES = " \u00a0\u202f\u2009"
 _PLAIN = {mark: re.compile(rf"[0-9]{{1,12}}(?:{re.escape(mark)}[0-9]{{1,2}})?") for mark in ".,"}
 _GROUPED = {
     mark: re.compile(
-        rf"(?P<whole>[0-9]{{1,3}}(?P<sep>['’{_SPACES}{other}])[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*|[0-9]*)"
+        rf"(?P<whole>[1-9][0-9]{{0,2}}(?P<sep>['’{_SPACES}{other}])[0-9]{{3}}(?:(?P=sep)[0-9]{{3}})*|[0-9]*)"
         rf"(?:{re.escape(mark)}(?P<part>[0-9]+))?"
     )
     for mark, other in ((".", ","), (",", "."))
@@ -57,6 +58,13 @@ def parse_amount(text: str, reading: Reading) -> Decimal | None:
     if not text:
         return None
     bare, is_negative = _without_signs(text)
+    if reading.decimal_mark in bare and leaves_mark_open(bare):
+        sentence = say(
+            "{amount} can be read in two ways. Choose under Reading how numbers are written, "
+            "or write it with two decimals.",
+            amount=bare,
+        )
+        raise BadCell(sentence)
     amount = _number(bare, reading.decimal_mark)
     if amount is None or len(text) > _LONGEST:
         example = "1.234,56" if reading.decimal_mark == "," else "1,234.56"

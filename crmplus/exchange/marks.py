@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from crmplus.domain.message import Message, say
 from crmplus.exchange.reading import DateOrder
 
-_NUMBER = re.compile(r"[-+(]?\s*(?:[€$£]|EUR|USD)?\s*[-+]?([\d.,' \u00a0]*\d)\s*(?:%|€|[$£]|EUR|USD)?\)?")
+_NUMBER = re.compile(
+    r"[-+(]?\s*(?:[€$£]|EUR|USD)?\s*[-+]?([\d.,' \u00a0]*\d(?:[.,][-–—]{1,2})?)\s*(?:%|€|[$£]|EUR|USD)?\)?"
+)
+_NO_CENTS = re.compile(r"(?<=[.,])[-–—]{1,2}$")  # 1.250,- is how Dutch prices are written
+_OPEN = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _COMMA_DECIMAL = re.compile(
     r"\d{1,3}([. ']\d{3})+,\d+|\d{1,3}(\.\d{3}){2,}|0,\d+|\d{4,},\d+|\d+,(\d{1,2}|\d{4,})"
 )
@@ -52,6 +56,11 @@ def guess_marks(rows: Iterable[list[str]], prefers_comma: bool, day_first: bool)
     return Marks(mark, order, mark_notes + order_notes)
 
 
+def leaves_mark_open(digits: str) -> bool:
+    """Whether a number is whole thousands with one decimal mark, and has three decimals with the other."""
+    return _OPEN.fullmatch(digits) is not None
+
+
 def _vote(text: str, numbers: _Votes, dates: _Votes) -> None:
     if not _vote_on_date(text, dates):
         _vote_on_number(text, numbers)
@@ -61,10 +70,12 @@ def _vote_on_number(text: str, votes: _Votes) -> None:
     found = _NUMBER.fullmatch(text)
     if found is None:
         return
-    digits = found[1].replace("\u00a0", " ")
+    digits = _NO_CENTS.sub("00", found[1].replace("\u00a0", " "))
     is_comma, is_dot = bool(_COMMA_DECIMAL.fullmatch(digits)), bool(_DOT_DECIMAL.fullmatch(digits))
     if is_comma != is_dot:
         votes.add("," if is_comma else ".", text)
+    elif leaves_mark_open(digits):
+        votes.add("open", text)
 
 
 def _decimal_mark(votes: _Votes, prefers_comma: bool) -> tuple[str, tuple[Message, ...]]:
@@ -78,7 +89,14 @@ def _decimal_mark(votes: _Votes, prefers_comma: bool) -> tuple[str, tuple[Messag
         return "," if commas > dots or (commas == dots and prefers_comma) else ".", (note,)
     if commas or dots:
         return "," if commas else ".", ()
-    return "," if prefers_comma else ".", ()
+    preferred = "," if prefers_comma else "."
+    if votes.counts["open"]:
+        note = say(
+            "An amount such as {example} can be read in two ways. Look how numbers are written.",
+            example=votes.examples["open"],
+        )
+        return preferred, (note,)
+    return preferred, ()
 
 
 def _vote_on_date(text: str, votes: _Votes) -> bool:

@@ -14,7 +14,7 @@ from crmplus.exchange.guesses import (
     guess_status,
 )
 from crmplus.exchange.lines import read_lines
-from crmplus.exchange.mapping import Action, Choice
+from crmplus.exchange.mapping import Choice
 from crmplus.exchange.meanings import Settings
 from crmplus.exchange.reading import Reading
 from crmplus.exchange.source import Source
@@ -70,8 +70,6 @@ def guess_meaning(
     if field == "closing_reason":
         return guess_reason(text, settings.reasons)
     if field == "status":
-        guessed = guess_status(text, settings.reasons)
-        says_reason = guessed.action is Action.REFUSE and "closing_reason" in fields
-        return Choice(Action.EMPTY) if says_reason else guessed
+        return guess_status(text, settings.reasons, has_reason="closing_reason" in fields)
     funnel = settings.funnel(settings.account_type(account_type).id)
     return guess_phase(text, funnel, settings.reasons)

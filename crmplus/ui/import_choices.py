@@ -47,6 +47,8 @@ def settle_values(draft: ImportDraft, named: Mapping[str, Iterable[str]]) -> Non
         for text in texts:
             if text not in choices:
                 choices[text] = guess_meaning(field_key, text, settings, draft.account_type, draft.fields)
+                if choices[text] == _REFUSE:
+                    draft.asked.setdefault(field_key, set()).add(text)
             if choices[text] == _MAKE and not may_make(field_key):
                 choices[text] = _EMPTY
 

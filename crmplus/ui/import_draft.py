@@ -46,7 +46,7 @@ class ImportDraft:
     """One import on its way. `turn` grows where decisions change behind the widgets' back.
 
     A column, a key or a name that nobody decided about is not in `columns`, None, or not in `values`.
-    `values_type` is the account type whose phases they mean; `asked` are names that had no meaning.
+    `values_type` is the account type whose phases they mean; `asked` are names without a clear meaning.
     """
 
     step: Step = Step.FILE

@@ -1,9 +1,11 @@
 """Import, step 4: what the names in the file mean, of account types, phases, reasons and people."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from crmplus.domain.closing_reason import Outcome
 from crmplus.domain.errors import CrmError
 from crmplus.exchange.columns import field_name
 from crmplus.exchange.mapping import Action, Choice
@@ -12,9 +14,11 @@ from crmplus.ui.import_draft import ImportDraft
 from crmplus.ui.import_steps import go, next_step, show_ways
 from crmplus.ui.session import _, _n, language
 from crmplus.ui.text import plain, shortened
+from crmplus.ui.words import outcome_name
 
 _ORDER = ("account_type", "phase", "status", "closing_reason", "lead_owner", "customer_owner")
 _SHOWN_AT_ONCE = 12
+_NAMED_AT_ONCE = 8
 _MOST_DRAWN = 200
 _LONGEST_NAME = 60
 
@@ -55,6 +59,7 @@ def _show_part(draft: ImportDraft, field_key: str, counts: Mapping[str, int]) ->
         _decide_about_people(draft, field_key, rest)
     _show_names(draft, field_key, open_ones, counts, choices)
     if rest:
+        _show_outcomes_made(draft, field_key, rest)
         words = _summary(draft, field_key, rest)
         folded = st.expander(plain(words), on_change="rerun", key=f"import-{draft.turn}-rest-{field_key}")
         if folded.open:
@@ -65,18 +70,38 @@ def _show_part(draft: ImportDraft, field_key: str, counts: Mapping[str, int]) ->
 
 
 def _summary(draft: ImportDraft, field_key: str, texts: Sequence[str]) -> str:
-    """How many names there are, and what becomes of them."""
-    chosen = [choice.action for text in texts if (choice := draft.values[field_key][text])]
+    """How many names there are, and what becomes of them; of closing reasons with their outcomes."""
+    choices = [choice for text in texts if (choice := draft.values[field_key][text])]
+    chosen = [choice.action for choice in choices]
     words = [_n("{count} name", "{count} names", len(texts))]
     if found := chosen.count(Action.USE):
         words.append(_n("{count} is here", "{count} are here", found))
     if made := chosen.count(Action.MAKE):
-        words.append(_n("{count} will be made", "{count} will be made", made))
+        words.append(_n("{count} will be made", "{count} will be made", made) + _outcomes_made(choices))
     if empty := chosen.count(Action.EMPTY):
         words.append(_n("{count} is left empty", "{count} are left empty", empty))
     if refused := chosen.count(Action.REFUSE):
         words.append(_n("{count} is refused", "{count} are refused", refused))
     return f"{words[0]}: {', '.join(words[1:])}"
+
+
+def _outcomes_made(choices: Sequence[Choice]) -> str:
+    """How many of the closing reasons that are made count as what; empty where none is."""
+    counts = Counter(choice.outcome for choice in choices if choice.action is Action.MAKE)
+    words = [f"{counts[outcome]} {outcome_name(outcome)}" for outcome in Outcome if counts[outcome]]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _show_outcomes_made(draft: ImportDraft, field_key: str, texts: Sequence[str]) -> None:
+    """Which of the folded names become a reason for what: one that is taken for won counts as a sale."""
+    for outcome in Outcome:
+        made_so = Choice(Action.MAKE, outcome=outcome)
+        if made := [text for text in texts if draft.values[field_key][text] == made_so]:
+            names = [shortened(text, _LONGEST_NAME) for text in made[:_NAMED_AT_ONCE]]
+            if more := len(made) - len(names):
+                names.append(_("and {count} more", count=more))
+            said = {"outcome": outcome_name(outcome), "names": ", ".join(names)}
+            st.caption(plain(_("Will be made as {outcome}: {names}", **said)))
 
 
 def _decide_about_people(draft: ImportDraft, field_key: str, texts: Sequence[str]) -> None:

@@ -123,6 +123,10 @@ def test_whatever_stands_there_is_read_or_refused(parser: str, text: str) -> Non
         (POINT, "1234.500000", "1234.50"),
         (POINT, "1054.0000000001", "1054.00"),
         (POINT, "1053.9999999999", "1054.00"),
+        (POINT, "1234.500", "1234.50"),
+        (POINT, "1,234.500", "1234.50"),
+        (POINT, "0.500", "0.50"),
+        (POINT, "€ 50,-", "50.00"),
         (POINT, "1E+05", "100000.00"),
         (POINT, "1.2345E3", "1234.50"),
         (POINT, "-0.00", "0.00"),
@@ -164,6 +168,10 @@ def test_an_amount_is_read_exactly(reading: Reading, text: str, amount: str) -> 
         (COMMA, "1,234.50"),
         (COMMA, "1234.5"),
         (COMMA, "1.23"),
+        (COMMA, "0.500"),
+        (COMMA, "012.500"),
+        (POINT, "0,500"),
+        (POINT, "0 500"),
     ],
 )
 def test_a_mark_is_never_taken_for_the_other(reading: Reading, text: str) -> None:
@@ -176,7 +184,31 @@ def test_l1_a_negative_amount_is_refused(text: str) -> None:
     assert refused(parse_amount, text, POINT) == "Use an amount of 0 or more."
 
 
-@pytest.mark.parametrize("text", ["1.234", "0.001", "1.0051", "1.2345678", "1E-5", "1E-999", "0.00000001"])
+@pytest.mark.parametrize(
+    ("reading", "text", "amount"),
+    [
+        (POINT, "1.250", "1.250"),
+        (POINT, "12.500", "12.500"),
+        (POINT, "125.000", "125.000"),
+        (POINT, "1.255", "1.255"),
+        (POINT, "€ 1.250,-", "1.250"),
+        (POINT, "-1.250", "1.250"),
+        (COMMA, "1,250", "1,250"),
+        (COMMA, "$1,000", "1,000"),
+        (COMMA, "1,250 EUR", "1,250"),
+    ],
+)
+def test_thousands_in_the_other_style_are_asked_about_and_not_divided_by_a_thousand(
+    reading: Reading, text: str, amount: str
+) -> None:
+    said = refused(parse_amount, text, reading)
+    assert said == (
+        f"{amount} can be read in two ways. Choose under Reading how numbers are written, "
+        "or write it with two decimals."
+    )
+
+
+@pytest.mark.parametrize("text", ["0.001", "1.0051", "1.2345678", "1E-5", "1E-999", "0.00000001"])
 def test_l1_more_than_two_decimals_are_refused(text: str) -> None:
     assert refused(parse_amount, text, POINT) == "Use at most two decimals."
 

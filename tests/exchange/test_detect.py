@@ -164,6 +164,27 @@ def test_amounts_show_their_decimal_mark(
     assert detected(tmp_path, text, prefers_comma=prefers_comma).reading.decimal_mark == mark
 
 
+@pytest.mark.parametrize(
+    ("cell", "mark"), [("€ 1.250,-", ","), ("50,-", ","), ("1,250.-", "."), ("7.--", ".")]
+)
+def test_a_dash_for_the_cents_shows_the_decimal_mark(tmp_path: Path, cell: str, mark: str) -> None:
+    for prefers_comma in (False, True):
+        found = detected(tmp_path, f"name\tamount\nBakker\t{cell}\n", prefers_comma=prefers_comma)
+        assert (found.reading.decimal_mark, found.notes) == (mark, ())
+
+
+@pytest.mark.parametrize(("prefers_comma", "mark"), [(True, ","), (False, ".")])
+@pytest.mark.parametrize("cell", ["1.250", "$12,000"])
+def test_amounts_that_show_no_mark_are_asked_about(
+    tmp_path: Path, cell: str, prefers_comma: bool, mark: str
+) -> None:
+    text = f"name\tamount\nBakker\t{cell}\nVisser\t100\n"
+    found = detected(tmp_path, text, prefers_comma=prefers_comma)
+    assert found.reading.decimal_mark == mark
+    assert f"{cell} can be read in two ways" in notes(found)
+    assert detected(tmp_path, text + "Mulder\t1.5\n", prefers_comma=prefers_comma).notes == ()
+
+
 def test_amounts_written_in_two_ways_are_shown(tmp_path: Path) -> None:
     found = detected(tmp_path, "name;amount\nBakker;1,5\nVisser;2,5\nMulder;3.5\n")
     assert found.reading.decimal_mark == ","

@@ -116,6 +116,18 @@ PEOPLE = [
         ("Competitor", Choice(Action.USE, "LEAD-CLOSED", "COMPETITOR")),
         ("Afgesloten", Choice(Action.USE, "LEAD-CLOSED")),
         ("Engaging", Choice(Action.USE, "LEAD-MEETING")),
+        ("Lost to competitor", Choice(Action.USE, "LEAD-CLOSED", "COMPETITOR")),
+        ("Verloren: geen budget", LOST),
+        ("Proposal - Lost", LOST),
+        ("Order geannuleerd", REFUSE),
+        ("Not won", REFUSE),
+        ("Not lost", REFUSE),
+        ("Meeting - won", REFUSE),
+        ("Quote accepted", REFUSE),
+        ("Meeting cancelled", REFUSE),
+        ("Wacht op opdracht", REFUSE),
+        ("Closed: not won", Choice(Action.USE, "LEAD-CLOSED")),
+        ("Price negotiation", MAKE),
         ("Qualified", MAKE),
         ("Negotiation", MAKE),
         ("日本", MAKE),
@@ -192,10 +204,32 @@ def test_two_phases_that_mean_the_same_leave_the_choice_to_the_user() -> None:
         ("Duplicate", Choice(Action.MAKE, outcome="neither")),
         ("Closed", REFUSE),
         ("Afgesloten", REFUSE),
+        ("Verloren aan concurrent", Choice(Action.USE, reason="COMPETITOR")),
+        ("Lost, no budget", Choice(Action.USE, reason="LOST")),
+        ("Won't buy", Choice(Action.USE, reason="LOST")),
+        ("Niet akkoord met prijs", Choice(Action.USE, reason="LOST")),
+        ("Won - no discount", Choice(Action.USE, reason="WON")),
+        ("Order geannuleerd", REFUSE),
+        ("Order (cancelled)", REFUSE),
+        ("Won (cancelled)", REFUSE),
+        ("Order - not signed", REFUSE),
+        ("Not won", REFUSE),
+        ("Wacht op akkoord", REFUSE),
+        ("Meeting cancelled", REFUSE),
+        ("No answer", EMPTY),
     ],
 )
 def test_a_status_says_open_or_how_it_was_closed(text: str, choice: Choice) -> None:
     assert guess_status(text, REASONS) == choice
+
+
+def test_a_status_of_loss_makes_a_reason_where_there_is_none() -> None:
+    assert guess_status("Verloren aan concurrent", []) == Choice(Action.MAKE, outcome="lost")
+
+
+def test_a_column_of_reasons_says_how_it_was_closed_but_not_what_is_unclear() -> None:
+    assert guess_status("Closed", REASONS, has_reason=True) == EMPTY
+    assert guess_status("Order geannuleerd", REASONS, has_reason=True) == REFUSE
 
 
 @pytest.mark.parametrize(
@@ -209,6 +243,8 @@ def test_a_status_says_open_or_how_it_was_closed(text: str, choice: Choice) -> N
         ("Verloren", Choice(Action.USE, "LOST")),
         ("Price too high", Choice(Action.MAKE, outcome="lost")),
         ("Won by referral", Choice(Action.MAKE, outcome="won")),
+        ("Won - no discount", Choice(Action.USE, "WON")),
+        ("Order signed", Choice(Action.MAKE, outcome="won")),
         ("Duplicate lead", Choice(Action.MAKE, outcome="neither")),
         ("日本", Choice(Action.MAKE, outcome="lost")),
         ("", EMPTY),
@@ -216,6 +252,33 @@ def test_a_status_says_open_or_how_it_was_closed(text: str, choice: Choice) -> N
 )
 def test_a_reason_is_found_or_made_with_its_outcome(text: str, choice: Choice) -> None:
     assert guess_reason(text, REASONS) == choice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Not won",
+        "Niet gewonnen",
+        "Won't buy",
+        "Won’t buy",
+        "Didn't order",
+        "Order cancelled",
+        "Order lost",
+        "Order (cancelled)",
+        "Order - not signed",
+        "Cancelled - order",
+        "Won (cancelled)",
+        "No order",
+        "Geen opdracht",
+        "Opdracht vervallen",
+        "Niet akkoord met prijs",
+        "Not accepted",
+        "Quote not signed",
+        "Not a duplicate",
+    ],
+)
+def test_words_that_deny_an_outcome_never_make_a_reason_for_won(text: str) -> None:
+    assert guess_reason(text, REASONS) == Choice(Action.MAKE, outcome="lost")
 
 
 def test_a_reason_that_is_archived_is_not_proposed() -> None:

@@ -99,6 +99,41 @@ def test_amounts_in_another_currency_are_said_and_not_converted(database: Databa
     assert query(database, "SELECT expected_value FROM lead") == [(Decimal("1200.00"),)]
 
 
+def test_round_thousands_that_show_no_decimal_mark_are_refused_rather_than_read_as_units(
+    database: Database, tmp_path: Path
+) -> None:
+    check = imported(
+        database, tmp_path, "Account,Deal name,Stage,Amount\nAcme,A,New,1.250\nBakery,B,New,950\n"
+    )
+    assert ["1.250 can be read in two ways" in str(problem.reason) for problem in check.problems] == [True]
+    assert query(database, "SELECT title, expected_value FROM lead") == [("B", Decimal(950))]
+
+
+def test_round_thousands_with_a_dash_for_the_cents_are_read_as_such(
+    database: Database, tmp_path: Path
+) -> None:
+    imported(database, tmp_path, 'Account,Deal name,Stage,Amount\nAcme,A,New,"€ 1.250,-"\n')
+    assert query(database, "SELECT expected_value FROM lead") == [(Decimal("1250.00"),)]
+
+
+def test_a_status_of_loss_in_more_words_is_lost_and_an_unclear_one_refused(
+    database: Database, tmp_path: Path
+) -> None:
+    check = imported(
+        database,
+        tmp_path,
+        "Account;Deal name;Status;Amount\nA;1;Open;10\nB;2;Gewonnen;20\nC;3;Verloren;5\n"
+        "D;4;Verloren aan concurrent;5\nE;5;Order geannuleerd;5\n",
+    )
+    assert [(problem.line, problem.column) for problem in check.problems] == [(6, "Status")]
+    outcomes = query(
+        database,
+        "SELECT title, outcome FROM lead LEFT JOIN closing_reason ON closing_reason.id = closing_reason_id "
+        "ORDER BY title",
+    )
+    assert outcomes == [("1", None), ("2", "won"), ("3", "lost"), ("4", "lost")]
+
+
 def test_an_open_lead_with_a_closing_date_that_passed_is_pointed_out(
     database: Database, tmp_path: Path
 ) -> None:

@@ -212,6 +212,27 @@ def test_names_are_proposed_and_can_be_told_otherwise(small: Visit) -> None:
     assert not draft(at).check.settings.made  # type: ignore[union-attr]
 
 
+def test_what_folded_reasons_count_as_is_said(empty: Visit) -> None:
+    reasons = [*(f"Too late {number}" for number in range(13)), "Won by referral", "Duplicate lead"]
+    rows = "".join(f"{number},Acme {number},Call,{name}\n" for number, name in enumerate(reasons))
+    at = go_on(
+        upload(empty("import_data"), f"Deal id,Company,Stage,Closing reason\n{rows}"),
+        Step.COLUMNS,
+        Step.VALUES,
+    )
+    assert "15 will be made (1 won, 13 lost, 1 neither)" in seen(at).replace("\\", "")
+    assert "Will be made as won: Won by referral" in seen(at)
+    assert "Too late 7, and 5 more" in seen(at)
+
+
+def test_names_with_unclear_outcomes_stand_out_of_the_fold(empty: Visit) -> None:
+    names = [*(f"Waiting {number}" for number in range(13)), "Order cancelled", "Won", "Lost"]
+    rows = "".join(f"{number},Acme {number},{name}\n" for number, name in enumerate(names))
+    at = go_on(upload(empty("import_data"), f"Deal id,Company,Stage\n{rows}"), Step.COLUMNS, Step.VALUES)
+    assert "15 names: 2 are here, 13 will be made" in seen(at)
+    assert "Order cancelled" in seen(at)
+
+
 def test_a_closing_without_a_reason_asks_for_one_and_keeps_the_answer(empty: Visit) -> None:
     content = "Deal id,Company,Stage\n1,Acme,Closed\n"
     at = go_on(upload(empty("import_data"), content), Step.COLUMNS, Step.VALUES)
