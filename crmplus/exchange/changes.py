@@ -10,7 +10,7 @@ from crmplus.domain import journey
 from crmplus.domain.customer import Customer
 from crmplus.domain.errors import Refused
 from crmplus.domain.journey import Step
-from crmplus.domain.lead import Lead, LeadValues, PhaseRecord
+from crmplus.domain.lead import Lead, LeadValues, PhaseRecord, RecordState
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase, PhaseType
 from crmplus.exchange.meanings import Settings
@@ -163,7 +163,8 @@ class Course:
 
     def _be_closed(self, row: Mapping[str, Any], reason_id: UUID, at: datetime) -> None:
         """What is closed already is closed again where the row corrects it: reopened where it
-        ended, not where it came from, as nobody worked on it in between."""
+        ended, not where it came from, as nobody worked on it in between. Closed later than we
+        thought, it was still open until then, where it came from."""
         lead = self.lead
         closed_at = row["closed_at_utc"] or lead.closed_at_utc or at
         target = self._closing_phase(row)
@@ -174,7 +175,10 @@ class Course:
             or (row["closing_phase_id"] and target.id != lead.phase_id)
             or self._differs(self._values(row))
         ):
-            self._reopen(target.id, closed_at)
+            if lead.closed_at_utc and closed_at > lead.closed_at_utc:
+                self._reopen(self._closed_from() or target.id, lead.closed_at_utc)
+            else:
+                self._reopen(target.id, closed_at)
         else:
             return
         reason, values = self.settings.reason_with(reason_id), self._values(row)
@@ -191,6 +195,12 @@ class Course:
             return self.funnel.phase(UUID(row["closing_phase_id"]))
         closing = self.funnel.of_type(PhaseType.CLOSING)
         return next((phase for phase in closing if phase.id == self.lead.phase_id), closing[0])
+
+    def _closed_from(self) -> UUID | None:
+        """The phase, if still in use, that a lead of ours was in before it was closed, however often."""
+        been = (v for v in self.visits if v.state not in (RecordState.SKIPPED, RecordState.CLOSED))
+        last = max(been, key=lambda visit: visit.visit_number, default=None)
+        return last.phase_id if last and last.phase_id in {p.id for p in self.funnel.phases} else None
 
     def _advance(self, row: Mapping[str, Any], closed_at: datetime) -> None:
         """Ahead to the phase that the row has it closed from; not back to one that it left."""

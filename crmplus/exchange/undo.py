@@ -17,7 +17,7 @@ from crmplus.services import rows
 from crmplus.store.connection import Connection
 from crmplus.store.database import Database
 from crmplus.store.derived import derive_leads
-from crmplus.store.history import Change, lead_at_version, record_change
+from crmplus.store.history import Change, append_lead_version, record_change, states_before
 from crmplus.store.table import Table
 from crmplus.store.tables import (
     ACCOUNT_TYPE,
@@ -166,10 +166,15 @@ def _restore_lead(
 ) -> int:
     """As at the version before; the visits that the import added are taken back. Returns as above.
 
-    It holds from when the first state of the import did, so that as-of figures are as before too.
+    All that held from the first moment of the import on holds again, so that as-of figures are as before too.
     """
     now = rows.load(connection, LEAD, lead_id)
-    restored = replace(lead_at_version(connection, lead_id, before["version"]), version=now.version + 1)
+    *earlier, (restored, restored_from) = (
+        (replace(lead, version=number), held_from)
+        for number, (lead, held_from) in enumerate(
+            states_before(connection, lead_id, before["version"]), now.version + 1
+        )
+    )
     connection.rows("remove_later_records", lead_id=lead_id, visit_number=restored.visit_number)
     if first := PHASE_RECORD.get(connection, lead_id, 1):
         PHASE_RECORD.update(connection, replace(first, entered_at_utc=restored.opened_at_utc))
@@ -184,8 +189,9 @@ def _restore_lead(
         after=rows.as_values(restored),
         customer_id=now.customer_id,
     )
-    held_from = connection.value("held_from", lead_id=lead_id, version=before["version"])
-    record_change(connection, actor, at, change, lead=restored, valid_from=held_from)
+    for lead, held_from in earlier:
+        append_lead_version(connection, lead, held_from)
+    record_change(connection, actor, at, change, lead=restored, valid_from=restored_from)
     return restored.version
 
 

@@ -95,7 +95,7 @@ def lines_not_following(connection: Connection) -> list[UUID]:
 def versions_told_otherwise(connection: Connection) -> list[tuple[UUID, int, str]]:
     """States of leads that are not the one before with what the change log tells: key, version, columns.
 
-    Of the past that an import brought in, the change log tells only the newest state.
+    Of the past that an import brought in, or its undo back, the change log tells only the newest state.
     """
     (lead,) = [table for table in _told_tables(connection) if table.name == "lead"]
     return connection.execute(_unlike_the_version_before(lead))
@@ -219,7 +219,7 @@ def _not_following(table: TableShape) -> str:
 
 
 def _unlike_the_version_before(lead: TableShape) -> str:
-    """A state of a lead, against the one before it with what its line of the change log tells."""
+    """A state of a lead, against the one told before it with what its line of the change log tells."""
     fields = _fields(lead)
     differing = _differing(
         {
@@ -232,11 +232,13 @@ def _unlike_the_version_before(lead: TableShape) -> str:
         }
     )
     return (
-        f"{_lines(lead)}, compared AS (SELECT held.lead_id, held.version, {differing} AS differing "
+        f"{_lines(lead)}, told AS (SELECT *, lag(version) OVER "
+        "(PARTITION BY entity_id ORDER BY version) AS told_before FROM line), "
+        f"compared AS (SELECT held.lead_id, held.version, {differing} AS differing "
         "FROM lead_version AS held "
-        "JOIN line ON line.entity_id = held.lead_id AND line.version = held.version "
+        "JOIN told ON told.entity_id = held.lead_id AND told.version = held.version "
         "LEFT JOIN lead_version AS earlier "
-        "ON earlier.lead_id = held.lead_id AND earlier.version = held.version - 1) "
+        "ON earlier.lead_id = held.lead_id AND earlier.version = told.told_before) "
         "SELECT lead_id, version, differing FROM compared WHERE differing <> '' "
         f"ORDER BY lead_id, version LIMIT {MOST}"
     )

@@ -92,10 +92,18 @@ def append_lead_version(connection: Connection, lead: Lead, valid_from: datetime
     )
 
 
-def lead_at_version(connection: Connection, lead_id: UUID, version: int) -> Lead:
-    """The lead as it was after its change with this version, which there must have been."""
-    (row,) = connection.rows("lead_version", lead_id=lead_id, version=version)
-    return Lead(id=lead_id, version=version, **{name: row[name] for name in _LEAD_COLUMNS})
+def states_before(connection: Connection, lead_id: UUID, version: int) -> list[tuple[Lead, datetime]]:
+    """What held of a lead, up to this version, since the first later one began: oldest first, with from when.
+
+    Appended again, they take back all the later ones, of which there must be one.
+    """
+    return [
+        (
+            Lead(id=lead_id, version=row["version"], **{name: row[name] for name in _LEAD_COLUMNS}),
+            row["holds_from_utc"],
+        )
+        for row in connection.rows("states_before", lead_id=lead_id, version=version)
+    ]
 
 
 def changes_since(connection: Connection, entity_id: UUID, version: int) -> list[LoggedChange]:

@@ -15,7 +15,7 @@ from crmplus.store.derived import derive_anew, derive_title_keys
 log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_AFTERWARDS = {3: derive_anew, 4: derive_title_keys, 6: derive_anew}
+_AFTERWARDS = {3: derive_anew, 4: derive_title_keys, 6: derive_anew, 7: derive_anew}
 """What SQL alone can't do, by the number of the migration whose transaction it belongs to."""
 _SCHEMA_TABLE = """
 CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL)

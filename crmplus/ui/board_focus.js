@@ -47,13 +47,12 @@ function keepFocus(board, focused, was) {
   (focused.checkVisibility() ? focused : inPlace?.node)?.focus({ preventScroll: true });
 }
 
-// A dialog that closes gives the focus back to the component as a whole, which passes it on to the card.
+// A dialog that closes gives the focus back to the component as a whole, which passes it on to the card. It has
+// no tabindex: with one below 0 Tab would pass by all that is in it.
 function takeFocusBack(board) {
-  const { host } = board.root;
-  host.tabIndex = -1;
-  host.addEventListener("focus", () => {
+  board.root.host.focus = () => {
     if (!board.root.activeElement) board.cards.get(board.active)?.node.focus({ preventScroll: true });
-  });
+  };
 }
 
 function goTo(board, card, [aside, down]) {

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from crmplus.domain.errors import Conflict, FieldChange
+from crmplus.domain.errors import Conflict
 from crmplus.services.rows import as_values
 from crmplus.ui.session import _
 from crmplus.ui.text import plain, sentence
@@ -29,9 +29,15 @@ def on_top(draft: Draft, loaded: Any, current: Any) -> Draft:
     return replace(draft, **theirs)
 
 
-def keep_typed(form: str, values: dict[str, Any]) -> None:
-    """Remember what was typed into the form's fields, to be shown beside what was saved."""
-    st.session_state[_MINE + form] = values
+def keep_typed(form: str, values: dict[str, Any], loaded: Any = None) -> None:
+    """Remember what was typed into the form's fields, to be shown beside what was saved.
+
+    `loaded` is what the form was filled with, and so what stands in fields that nobody else changed.
+    """
+    was = {name: value_words(name, getattr(loaded, name)) if loaded else "" for name in values}
+    st.session_state[_MINE + form] = {
+        name: (was[name], value_words(name, value)) for name, value in values.items()
+    }
 
 
 def who_of(found: Conflict) -> str:
@@ -87,17 +93,19 @@ def show_conflict(
 
 def _lines(form: str, found: Conflict, who: str) -> list[dict[str, str]]:
     """One line a field that they changed or you typed in."""
-    mine = st.session_state.get(_MINE + form, {})
-    theirs = {change.field: change for change in found.changes}
+    mine: dict[str, tuple[str, str]] = st.session_state.get(_MINE + form, {})
+    theirs = {
+        change.field: (value_words(change.field, change.before), value_words(change.field, change.after))
+        for change in found.changes
+    }
     return [
         {
             _("Field"): field_name(field),
-            _("Before"): value_words(field, change.before),
-            _("Saved by {who}", who=who): value_words(field, change.after),
-            _("Typed by you"): value_words(field, mine[field]) if field in mine else "",
+            _("Before"): theirs[field][0] if field in theirs else mine[field][0],
+            _("Saved by {who}", who=who): theirs[field][1] if field in theirs else _("as before"),
+            _("Typed by you"): mine[field][1] if field in mine else "",
         }
         for field in theirs | mine
-        for change in [theirs.get(field, FieldChange(field, None, None))]
         if field_name(field)
     ]
 

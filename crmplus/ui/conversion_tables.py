@@ -36,7 +36,7 @@ def show_steps(conversion: Conversion) -> None:
         Column("skipped", _("Of these skipped"), Kind.NUMBER),
         Column("to_next", _("To the next"), Kind.SHARE),
         Column("from_first", _("Of all"), Kind.SHARE),
-        Column("dropped", _("Dropped"), Kind.NUMBER),
+        Column("dropped", _("Did not go on"), Kind.NUMBER),
         Column("open", _("Still open"), Kind.NUMBER),
         Column("lost", _("Lost"), Kind.NUMBER),
         Column("neither", _("Neither"), Kind.NUMBER),
@@ -78,8 +78,8 @@ def show_steps(conversion: Conversion) -> None:
     how_counted(
         _(
             "Skipped: reached the phase by way of a later one, without ever being in it. "
-            "Dropped: reached the phase and not the next step; these leads are still open, lost or neither, "
-            "as they stand now. Still open is no loss: such a lead can go on."
+            "Did not go on: reached the phase and not the next step; these leads are still open, lost or "
+            "neither, as they stand now. Still open is no loss: such a lead can go on."
         ),
         _n("It rests on {count} lead.", "It rests on {count} leads.", conversion.opened),
     )

@@ -94,7 +94,8 @@ def details_shown(customer: Customer) -> None:
 
 def _save(form: str, customer_id: UUID, version: int, draft: CustomerDraft) -> None:
     go_on_in = st.session_state[f"{form}-draft"][1]
-    keep_typed(form, touched(draft, st.session_state[f"{form}-loaded"]))
+    loaded = st.session_state[f"{form}-loaded"]
+    keep_typed(form, touched(draft, loaded), loaded)
     saved: list[Customer] = []
     if attempt(
         form,
@@ -189,7 +190,11 @@ def _number(form: str, customer: Customer | None) -> str:
 
 def _account_type(form: str, customer: Customer | None) -> UUID:
     kept = customer.account_type_id if customer else None
-    types = [t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id == kept]
+    stay = (
+        kept,
+        st.session_state.get(f"{form}-account_type_id"),
+    )  # one archived meanwhile is for saving to refuse
+    types = [t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id in stay]
     names = distinct({t.id: t.description for t in types})
     first = kept or next((t.id for t in types if t.is_default), types[0].id)
     chosen: UUID = st.selectbox(

@@ -1,11 +1,13 @@
 """What was decided so far about a file to import: kept for the session, lost by no step back."""
 
+import re
 import shutil
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum
+from pathlib import Path
 from typing import BinaryIO
 
 import streamlit as st
@@ -179,7 +181,8 @@ def the_draft() -> ImportDraft:
 def take_file(name: str, content: BinaryIO) -> None:
     """Keep an uploaded file where every step can read it again. Raises: Unreadable."""
     folder = Folder()
-    path = folder.path / "file"
+    kind = re.sub(r"\W", "", Path(name).suffix)[:5].lower()  # a workbook with a password is known by it
+    path = folder.path / f"file.{kind}"
     with path.open("wb") as file:
         shutil.copyfileobj(content, file, _CHUNK)
     source = open_source(path, name)

@@ -100,8 +100,10 @@ def _show_outcomes_made(draft: ImportDraft, field_key: str, texts: Sequence[str]
             names = [shortened(text, _LONGEST_NAME) for text in made[:_NAMED_AT_ONCE]]
             if more := len(made) - len(names):
                 names.append(_("and {count} more", count=more))
-            said = {"outcome": outcome_name(outcome), "names": ", ".join(names)}
-            st.caption(plain(_("Will be made as {outcome}: {names}", **said)))
+            listed = ", ".join(names)
+            st.caption(
+                plain(_("Will be made as {outcome}: {names}", outcome=outcome_name(outcome), names=listed))
+            )
 
 
 def _decide_about_people(draft: ImportDraft, field_key: str, texts: Sequence[str]) -> None:

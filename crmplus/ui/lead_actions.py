@@ -62,7 +62,7 @@ def submit(lead_id: UUID, action: Action, saved: str) -> None:
 
     def act() -> None:
         values = read_form(lead_id)
-        keep_typed(form, touched(values, loaded.values))
+        keep_typed(form, touched(values, loaded.values), loaded.values)
         action(lead_id, loaded.version, values)
 
     if attempt(form, act, saved):
@@ -188,7 +188,7 @@ def ask_description(card: LeadCard) -> None:
 
     with top:
         typed: dict[str, object] = {"title": title} if is_retitled else {}
-        keep_typed(form, typed | ({"owner_id": owner_id} if is_handed_over else {}))
+        keep_typed(form, typed | ({"owner_id": owner_id} if is_handed_over else {}), lead)
         show_problem(form, on_overwrite=overwrite_description, on_drop=close_dialog)
     if not isinstance(problem(form), Conflict) and st.button(_("Save"), type="primary", key=f"{form}-save"):
         finish(describe(lead.version, title, owner_id))

@@ -15,7 +15,7 @@ def list_words() -> dict[str, str]:
         "step": _("Next step"),
         "move": _("Move"),
         "close": _("Close"),
-        "clear": _("Clear"),
+        "clear": _("Clear selection"),
         "cell": _("{field}, {customer}", field="{field}", customer="{customer}"),
         "sortBy": _("Sort by {field}", field="{field}"),
         "saved": _("Saved: {cell}", cell="{cell}"),

@@ -193,7 +193,7 @@ def _change(step: StepRef, loaded: NextStep | None) -> None:
     def save(version: int, current: NextStep) -> bool:
         def act() -> None:
             draft = read_draft(form)
-            keep_typed(form, touched(draft, loaded))
+            keep_typed(form, touched(draft, loaded), loaded)
             draft = on_top(draft, loaded, current)
             service.change_next_step(database(), actor(), step.id, version, draft, now())
 

@@ -87,6 +87,8 @@ def show_totals(owners: Owners, before: Owners | None, won_by_month: Sequence[De
 def say_who(owners: Owners) -> None:
     """The answer in words: who won most, and who is furthest from the target."""
     named = [(owner_name(owner_id), figures) for owner_id, figures in owners.by_owner if owner_id]
+    if len(named) < 2:
+        return
     sentences = []
     most = max((figures.closed.won.value for _name, figures in named), default=Decimal(0))
     if most:

@@ -5,7 +5,6 @@ from uuid import UUID
 import streamlit as st
 
 from crmplus.domain.errors import NotPermitted
-from crmplus.domain.fields import LONGEST_LIMIT
 from crmplus.domain.funnel import Funnel
 from crmplus.domain.phase import Phase, PhaseDraft, PhaseType
 from crmplus.services import phases as service
@@ -76,9 +75,7 @@ def _limit_days(form: str, row: Phase | None) -> int | None:
     st.session_state.setdefault(key, row.limit_days if row else None)
     days: int | None = st.number_input(
         _("Limit in days"),
-        1,
-        LONGEST_LIMIT,
-        None,
+        value=None,
         step=1,
         key=key,
         placeholder=_("no limit"),

@@ -21,8 +21,10 @@ _ARCHIVED = "~"
 
 
 def choose_owner(key: str, kept: UUID | None) -> UUID | None:
-    """Somebody in use, or who it is now, or nobody."""
-    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id == kept}
+    """Somebody in use, or who it is now, or nobody. Who was chosen and is archived meanwhile stays chosen: it
+    is for saving to refuse them."""
+    stay = (kept, st.session_state.get(key))
+    owners = {p.id: p.name for p in people().values() if not p.archived_at_utc or p.id in stay}
     labels = distinct({None: _("nobody"), **owners})
     options = list(labels)
     chosen: UUID | None = st.selectbox(

@@ -37,7 +37,7 @@ def setting_form(
     draft = fields(form, row)
 
     def save(version: int, what: Any) -> bool:
-        keep_typed(form, touched(draft, row) if row else {})
+        keep_typed(form, touched(draft, row) if row else {}, row)
         return attempt(
             form,
             lambda: (
@@ -89,9 +89,7 @@ def order_number(form: str, row: Any | None, siblings: Sequence[Any]) -> int | N
     highest = max((sibling.order_number for sibling in siblings), default=0)
     number: int | None = st.number_input(
         _("Order"),
-        0,
-        9999,
-        row.order_number if row else min(highest + 10, 9999),
+        value=row.order_number if row else min(highest + 10, 9999),
         step=10,
         key=f"{form}-order_number",
         help=_("Lower numbers come first, 0 to 9999."),

@@ -63,7 +63,8 @@ def _draft(loaded: Workspace, chosen: Reaches) -> WorkspaceDraft:
 
 
 def _save(version: int, draft: WorkspaceDraft) -> None:
-    keep_typed(FORM, touched(draft, st.session_state[f"{FORM}-loaded"]))
+    loaded = st.session_state[f"{FORM}-loaded"]
+    keep_typed(FORM, touched(draft, loaded), loaded)
     st.session_state[f"{FORM}-draft"] = draft
     if attempt(FORM, lambda: change_workspace(database(), actor(), version, draft, now()), _("Saved")):
         forget(FORM)

@@ -80,7 +80,7 @@ def _team_form(team: TeamCard | None) -> None:
     )
 
     def save(version: int, what: TeamDraft) -> bool:
-        keep_typed(form, touched(draft, team) if team else {})
+        keep_typed(form, touched(draft, team) if team else {}, team)
         return attempt(
             form,
             lambda: (

@@ -413,3 +413,11 @@ def test_axe_finds_nothing_grave_and_nothing_sticks_out(new_page: NewPage, board
     settle(page)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_tab_alone_goes_from_the_filters_to_a_card(page: Page, small: str) -> None:
+    open_page(page, f"{small}/leads")
+    page.locator(".card").first.wait_for()
+    page.get_by_role("button", name="More", exact=True).first.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.shadowRoot?.activeElement?.className") == "card"

@@ -112,9 +112,12 @@ def test_the_second_of_two_who_save_sees_both_values_and_can_save_on_top(
     press(theirs, "Save", exact=True)
 
     type_in(mine, VALUE, "20,000")
+    type_in(mine, "Note on this phase", "mine")
     press(mine, "Save", exact=True)
     expect(mine.get_by_role("alert").filter(has_text="Ann saved this on")).to_be_visible()
     both = mine.get_by_role("table")
+    note = both.get_by_role("row").filter(has_text="Note").get_by_role("cell")
+    assert note.all_inner_texts() == ["Note", "–", "as before", "mine"]
     expect(both).to_contain_text("€10,000.00")
     expect(both).to_contain_text("€20,000.00")
     expect(mine.get_by_role("textbox", name=VALUE)).to_have_value("20,000")

@@ -73,3 +73,26 @@ def test_archiving_a_phase_shows_what_moves_before_its_leads_move(page: Page, sm
     open_page(page, f"{small}/customer?customer=C-00004")
     assert steps(page)[2] == "now"
     expect(page.get_by_role("button", name="Complete phase: Send quote")).to_be_visible()
+
+
+def test_a_number_out_of_range_is_refused_where_it_was_typed_and_stays_typed(
+    page: Page, starter: str
+) -> None:
+    open_page(page, f"{starter}/lead_phases")
+    press(page, "Add phase")
+    type_in(dialog(page), "Code (required)", "P-FAR")
+    type_in(dialog(page), "Description (required)", "Far away")
+    for label, wrong, sentence in (
+        ("Order", "99999", "Use a whole number from 0 to 9999."),
+        ("Limit in days", "-1", "Use a whole number of days from 1 to 3,650, or leave it empty."),
+    ):
+        field = dialog(page).get_by_role("spinbutton", name=label)
+        field.fill(wrong)
+        field.press("Tab")
+        settle(page)
+        press(dialog(page), "Save")
+        expect(dialog(page).get_by_text(sentence)).to_be_visible()
+        expect(field).to_have_value(wrong)
+        field.fill("40")
+        field.press("Tab")
+        settle(page)

@@ -124,6 +124,27 @@ def standing(database: Database) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
+_NOT_OF_THE_STATE = (
+    *("lead_id", "version", "valid_from_utc", "valid_to_utc", "was_open", "previous_account_type_id"),
+    *("previous_owner_id", "previous_phase_id", "previous_score", "previous_expected_value"),
+    "previous_recurring_value",
+)
+
+
+def past(database: Database) -> dict[Any, list[tuple[Any, ...]]]:
+    """All that ever held of each lead and from when, by its key: what figures over time are measured from."""
+    held: dict[Any, list[tuple[Any, ...]]] = {}
+    for lead_id, begins, *state in query(
+        database,
+        f"SELECT lead_id, valid_from_utc, * EXCLUDE ({', '.join(_NOT_OF_THE_STATE)}) FROM lead_span "
+        "ORDER BY lead_id, valid_from_utc",
+    ):
+        own = held.setdefault(lead_id, [])
+        if not own or own[-1][1] != state:
+            own.append((begins, state))
+    return held
+
+
 def assert_sound(database: Database) -> None:
     """What holds of any workspace, imported or not."""
     with database.read(EVERYTHING) as connection:

@@ -6,22 +6,31 @@ from pathlib import Path
 
 import pytest
 
+from crmplus.analytics.bridge import measure_bridge
+from crmplus.analytics.bridge_figures import Kind as Booked
+from crmplus.analytics.bridge_figures import Measure
 from crmplus.analytics.choice import Choice
+from crmplus.analytics.closings import measure_closings
+from crmplus.analytics.period import Period
 from crmplus.analytics.reasons import measure_last_phases
 from crmplus.domain.lead import LeadValues
 from crmplus.exchange.fields import Kind
 from crmplus.exchange.mapping import CustomerKey
+from crmplus.exchange.undo import undo_import
 from crmplus.services.closing_reasons import archive_closing_reason
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import move_lead, save_lead
+from crmplus.services.phases import archive_phase
 from crmplus.store.database import Database
 from tests.exchange.imported import (
     LATER,
+    as_of,
     assert_sound,
     check,
     journey,
     leads,
     load,
+    past,
     reasons,
     standing,
     visits,
@@ -140,6 +149,82 @@ def test_a_closed_lead_gets_another_reason_or_date(
     assert lead.closed_at_utc == datetime(2026, 2, 10 if "11" in new else 1, 23, tzinfo=UTC) - (
         timedelta(0) if "11" in new else timedelta(days=1)
     )
+
+
+def won_by_month(database: Database) -> list[tuple[Decimal, Decimal]]:
+    """What was won in January to April: by Changes, and by Win and loss."""
+    found = []
+    for month in (1, 2, 3, 4):
+        days = Period(date(2026, month, 1), date(2026, month + 1, 1) - timedelta(days=1))
+        steps = measure_bridge(database, ADMIN, Choice(period=days), THEN.date()).steps
+        closed = measure_closings(database, ADMIN, Choice(period=days))
+        found.append((-steps.step(Measure.EXPECTED, Booked.WON).amount, closed.total.won.value))
+    return found
+
+
+TWENTIETH = newer(newer(WON, "Oven;;won", "Oven;Meeting;won"), "2026-02-01", "2026-02-20")
+FEBRUARY, MARCH = [(0, 0), (100, 100), (0, 0), (0, 0)], [(0, 0), (0, 0), (100, 100), (0, 0)]
+
+
+def test_m10_a_closing_that_was_later_leaves_the_lead_open_until_then(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, TWENTIETH)
+    before = standing(database), past(database)
+    oven, end_of_february = leads(database)["Oven"], datetime(2026, 2, 28, 23, tzinfo=UTC)
+    assert (won_by_month(database), as_of(database, oven, end_of_february)) == (
+        FEBRUARY,
+        ("CLOSED", Decimal(100), False),
+    )
+    _, run = load(database, tmp_path, newer(TWENTIETH, "2026-02-20", "2026-03-10"), at=THEN)
+    assert (won_by_month(database), as_of(database, oven, end_of_february)) == (
+        MARCH,
+        ("MEETING", Decimal(100), True),
+    )
+    assert journey(database, oven)[-5:] == [
+        ("CLOSED", "closed"),
+        ("MEETING", "completed"),
+        ("CALC", "skipped"),
+        ("QUOTE", "skipped"),
+        ("CLOSED", "closed"),
+    ]
+    undo_import(database, ADMIN, run.id, THEN)
+    assert (standing(database), past(database)) == before
+
+
+def test_m3_and_m8_the_days_until_a_later_closing_are_of_the_phase_it_came_from(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, TWENTIETH)
+    load(database, tmp_path, newer(TWENTIETH, "2026-02-20", "2026-03-10"), at=THEN)
+    spent = dict(query(database, "SELECT phase_id, seconds_spent FROM lead_stay"))
+    days = (date(2026, 3, 10) - date(2026, 1, 5)).days
+    meeting, closed = (phase(database, code).id for code in ("LEAD-MEETING", "LEAD-CLOSED"))
+    assert (spent[meeting], spent[closed]) == (days * 86_400, 0)
+    (last,) = (each for each in measure_last_phases(database, ADMIN, Choice()) if each.phase_id)
+    assert (last.phase_id, last.lead_count) == (meeting, 1)
+
+
+def test_m10_a_closing_that_was_earlier_is_followed_and_so_is_one_after_another(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, newer(TWENTIETH, "2026-02-20", "2026-03-20"))
+    for number, (day, won) in enumerate((("02-20", FEBRUARY), ("03-10", MARCH), ("02-10", FEBRUARY))):
+        text = newer(TWENTIETH, "2026-02-20", f"2026-{day}")
+        load(database, tmp_path, text, at=THEN + timedelta(days=number))
+        assert won_by_month(database) == won
+
+
+def test_a_later_closing_of_a_lead_whose_phase_is_archived_by_now_leaves_it_where_it_ended(
+    database: Database, tmp_path: Path
+) -> None:
+    load(database, tmp_path, TWENTIETH)
+    meeting = phase(database, "LEAD-MEETING")
+    archive_phase(database, ADMIN, meeting.id, meeting.version, LATER)
+    text = newer(newer(TWENTIETH, ";Meeting;", ";;"), "2026-02-20", "2026-03-10")
+    load(database, tmp_path, text, at=THEN)
+    assert journey(database, leads(database)["Oven"])[-2:] == [("CLOSED", "closed")] * 2
+    assert won_by_month(database) == MARCH
 
 
 def test_what_a_rep_did_stays_while_the_file_says_the_same(database: Database, tmp_path: Path) -> None:

@@ -1,12 +1,18 @@
 """Undoing an import: everything as before, except what somebody worked on since."""
 
 from contextlib import suppress
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 
+from crmplus.analytics.bridge import measure_bridge
+from crmplus.analytics.choice import Choice
+from crmplus.analytics.closings import measure_closings
+from crmplus.analytics.period import Period
+from crmplus.analytics.pipeline import PipelineFilter, measure_pipeline
 from crmplus.domain.actor import Actor, Role
 from crmplus.domain.contact_person import ContactPersonDraft
 from crmplus.domain.errors import NotFound, Refused
@@ -32,11 +38,12 @@ from crmplus.store.database import Database
 from crmplus.store.derived import DERIVED
 from crmplus.store.identity import new_id
 from crmplus.store.restore import HISTORY, NO_REFERENCE
-from tests.exchange.imported import LATER, as_of, assert_sound, leads, load, standing
+from tests.exchange.imported import LATER, as_of, assert_sound, leads, load, past, standing
 from tests.world import (
     ADMIN,
     NOW,
     VALUES,
+    account_type,
     customer,
     customer_with_lead,
     draft_of,
@@ -113,6 +120,68 @@ def test_as_of_figures_are_as_before_too(database: Database, tmp_path: Path) -> 
     assert [as_of(database, oven, day) for day in days] != before
     undo(database, run.id)
     assert [as_of(database, oven, day) for day in days] == before
+
+
+def figures(database: Database, day: date) -> tuple[object, ...]:
+    """What stood open as of a day, and for each month up to April its changes and what was won and lost."""
+    kind = account_type(database, "LEAD").id
+    stood = measure_pipeline(database, ADMIN, PipelineFilter(kind, as_of=day)).total
+    months = [
+        Choice(period=Period(date(2026, month, 1), date(2026, month + 1, 1) - timedelta(days=1)))
+        for month in (1, 2, 3, 4)
+    ]
+    bridges = [measure_bridge(database, ADMIN, month, date(2026, 4, 30)) for month in months]
+    closed = [measure_closings(database, ADMIN, month).total for month in months]
+    return stood, [(bridge.opening, bridge.steps, bridge.closing) for bridge in bridges], closed
+
+
+def worth(value: int) -> LeadValues:
+    return LeadValues(score=50, expected_value=Decimal(value))
+
+
+def at(month: int, day: int) -> datetime:
+    """Nine o'clock in UTC."""
+    return datetime(2026, month, day, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("what", ["won", "raised", "raised twice"])
+def test_m10_a_closing_that_a_file_dated_back_never_was(
+    database: Database, tmp_path: Path, what: str
+) -> None:
+    """What was done since then holds again from when it was done."""
+    head = "lead_id;customer_name;title;status;expected_value;opened_at;closed_at\n"
+    load(database, tmp_path, head + "1;Acme;Oven;open;10000;2026-01-05;\n", at=at(1, 5))
+    oven = leads(database)["Oven"]
+    call = (database, ADMIN, oven.id, oven.version)
+    if what == "won":
+        close_lead(*call, phase(database, "LEAD-CLOSED").id, reason(database).id, worth(10_000), at(3, 10))
+    elif what == "raised":
+        save_lead(*call, worth(50_000), at(3, 10))
+    else:
+        oven = save_lead(*call, worth(20_000), at(2, 25))
+        save_lead(database, ADMIN, oven.id, oven.version, worth(50_000), at(3, 10))
+    days = [date(2026, 1, 4), *(date(2026, month, 28) for month in (1, 2, 3)), date(2026, 2, 20)]
+    before = [figures(database, day) for day in days], past(database)
+    _, run = load(database, tmp_path, head + "1;Acme;Oven;won;;;2026-02-20\n", at=THEN)
+    assert leads(database)["Oven"].closed_at_utc == datetime(2026, 2, 19, 23, tzinfo=UTC)
+    assert figures(database, days[2]) != before[0][2]
+    undo(database, run.id)
+    assert ([figures(database, day) for day in days], past(database)) == before
+    assert check(database) == [], "the change log tells of it in one line"
+
+
+def test_m10_what_a_file_told_of_a_time_before_a_lead_of_ours_never_was(
+    database: Database, tmp_path: Path
+) -> None:
+    head = "lead_id;customer_name;title;phase;status;opened_at;phase_entered_at;closed_at\n"
+    load(database, tmp_path, head + "1;Acme;Oven;Call;open;;;\n")
+    before = past(database)
+    told = head + "1;Acme;Oven;Meeting;won;2025-11-01;2025-11-20;2025-12-01\n"
+    _, run = load(database, tmp_path, told, at=THEN)
+    assert past(database) != before
+    undo(database, run.id)
+    assert past(database) == before
+    assert check(database) == []
 
 
 def test_each_undone_row_is_a_line_of_the_change_log(database: Database, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_owners_stand_side_by_side_with_a_total(small: Visit) -> None:
     assert list(frame["open_count"]) == ["2", "1", "3"]
     assert list(frame["won"]) == ["1", "0", "1"]
     assert list(frame["lost"]) == ["0", "1", "1"]
-    assert "Ann won most: €1,000." in seen(at)
+    assert "won most" not in seen(at), "of one there is no most"
 
 
 def test_an_owner_is_chosen_by_a_filter(small: Visit) -> None:

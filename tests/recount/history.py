@@ -108,18 +108,19 @@ class Life:
     visits: tuple[Visit, ...]
 
     def when(self, has_begun: Callable[[datetime], bool]) -> State | None:
-        """The newest version that has begun; None while there was no lead."""
+        """The newest version that has begun; None while there was no lead, or it was not opened yet."""
         begun = [state for at, state in self.versions if has_begun(at)]
-        return max(begun, key=lambda state: state.version) if begun else None
+        newest = max(begun, key=lambda state: state.version, default=None)
+        return newest if newest and has_begun(newest.opened_at_utc) else None
 
     @property
     def steps(self) -> list[Step]:
-        """Replay: at each moment at which a version begins, look which one holds then."""
+        """Replay: at each moment at which a version can begin to hold, look which one holds then."""
         held: list[tuple[datetime, State]] = []
-        for moment in sorted({at for at, _ in self.versions}):
+        moments = {at for at, _ in self.versions} | {state.opened_at_utc for _, state in self.versions}
+        for moment in sorted(moments):
             state = self.when(lambda at, moment=moment: at <= moment)  # type: ignore[misc]
-            assert state
-            if not held or held[-1][1] is not state:
+            if state and (not held or held[-1][1] is not state):
                 held.append((moment, state))
         befores = [None, *(state for _, state in held)]
         untils = [*(at for at, _ in held[1:]), None]

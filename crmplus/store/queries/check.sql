@@ -144,19 +144,25 @@ LIMIT 20;
 
 -- name: lead_changes_unlogged
 -- One row a lead with a state of which the change log does not tell (L7), by key. An import tells of
--- all the past that it brings in one line, that of the newest state.
+-- all the past that it brings in one line, that of the newest state; so does an undo of what it brings back.
+WITH told AS (
+    SELECT
+        lead_version.lead_id,
+        line.action,
+        lead(line.action IGNORE NULLS) OVER (
+            PARTITION BY lead_version.lead_id ORDER BY lead_version.version
+        ) AS next_action
+    FROM lead_version
+    LEFT JOIN change_log AS line
+        ON line.entity = 'lead'
+        AND line.entity_id = lead_version.lead_id
+        AND line.version = lead_version.version
+)
 SELECT DISTINCT lead.id AS found
 FROM lead
-JOIN lead_version ON lead_version.lead_id = lead.id
-LEFT JOIN change_log AS told
-  ON told.entity = 'lead' AND told.entity_id = lead.id AND told.version = lead_version.version
-WHERE told.id IS NULL
-  AND NOT EXISTS (
-      SELECT 1
-      FROM change_log AS import
-      WHERE import.entity = 'lead' AND import.entity_id = lead.id
-        AND import.action = 'lead_imported' AND import.version > lead_version.version
-  )
+JOIN told ON told.lead_id = lead.id
+WHERE told.action IS NULL
+  AND (told.next_action IS NULL OR told.next_action NOT IN ('lead_imported', 'lead_import_undone'))
 ORDER BY lead.id
 LIMIT 20;
 

@@ -31,11 +31,13 @@ WHERE lead_id BETWEEN $first_id AND $last_id
 -- name: derive_spans
 -- One row a version of a touched lead that held for any time at all: until a later one began to
 -- hold. Of versions that begin at one moment the newest holds; undoing an import can begin one
--- before its predecessors, which then never held. No rows of leads that were taken away.
+-- before its predecessors, which then never held. None holds before the opening that it tells of: an
+-- undo also takes back what an import told of a time before the lead. No rows of leads that were taken away.
 INSERT INTO lead_span
 WITH versions AS (
     SELECT
         lead_version.*,
+        greatest(valid_from_utc, opened_at_utc) AS held_from_utc,
         min(valid_from_utc) OVER (
             PARTITION BY lead_version.lead_id
             ORDER BY lead_version.version
@@ -61,13 +63,13 @@ held AS (
         lag(expected_value) OVER one_lead AS previous_expected_value,
         lag(recurring_value) OVER one_lead AS previous_recurring_value
     FROM versions
-    WHERE next_from_utc IS NULL OR valid_from_utc < next_from_utc
+    WHERE next_from_utc IS NULL OR held_from_utc < next_from_utc
     WINDOW one_lead AS (PARTITION BY lead_id ORDER BY version)
 )
 SELECT
     lead_id,
     version,
-    valid_from_utc,
+    held_from_utc,
     coalesce(next_from_utc, TIMESTAMP '9999-12-31 00:00:00'),
     account_type_id,
     phase_id,
@@ -88,7 +90,7 @@ SELECT
     previous_expected_value,
     previous_recurring_value
 FROM held
-ORDER BY valid_from_utc;
+ORDER BY held_from_utc;
 
 -- name: derive_stays
 -- One row a touched lead and a phase that it was in. Before a closing comes the last visit that was no

@@ -29,6 +29,28 @@ WHERE CAST(actor_id AS VARCHAR) = $id
        AND (contains(before_json, $id) OR contains(after_json, $id))
    );
 
--- name: lead_version
--- One row: the state of a lead after its change with this version.
-SELECT * FROM lead_version WHERE lead_id = $lead_id AND version = $version;
+-- name: states_before
+-- One row a version of a lead up to $version, oldest first, that counts once the later ones are taken back:
+-- what held when the first of those began (else the lead's first state) holds from then on again, and
+-- what came after it from when it did.
+WITH later AS (
+    SELECT min(valid_from_utc) AS from_utc
+    FROM lead_version
+    WHERE lead_id = $lead_id AND version > $version
+),
+oldest AS (
+    SELECT coalesce(max(lead_version.version), 1) AS version
+    FROM lead_version
+    JOIN later ON lead_version.valid_from_utc <= later.from_utc
+    WHERE lead_version.lead_id = $lead_id AND lead_version.version <= $version
+)
+SELECT
+    lead_version.*,
+    CASE
+        WHEN lead_version.version = oldest.version THEN later.from_utc ELSE lead_version.valid_from_utc
+    END AS holds_from_utc
+FROM lead_version
+CROSS JOIN later
+JOIN oldest ON lead_version.version >= oldest.version
+WHERE lead_version.lead_id = $lead_id AND lead_version.version <= $version
+ORDER BY lead_version.version;

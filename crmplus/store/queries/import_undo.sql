@@ -188,10 +188,6 @@ UPDATE import_key SET fingerprint = '' WHERE entity_id = $entity_id;
 -- One row a row of an earlier import that is again as that import left it.
 UPDATE import_row SET version = $version WHERE entity_id = $entity_id AND version = $was;
 
--- name: held_from
--- One row: from when the first state of a lead after a version held.
-SELECT min(valid_from_utc) AS held_from FROM lead_version WHERE lead_id = $lead_id AND version > $version;
-
 -- name: remove_later_records
 -- One row a visit that came after another of the same lead.
 DELETE FROM phase_record WHERE lead_id = $lead_id AND visit_number > $visit_number;
