@@ -47,11 +47,6 @@ if conversion.opened:
 else:
     say_nothing_was_opened(any(key in st.query_params for key in ("type", "owner", "opened")))
 if conversion.lost or conversion.neither:
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        show_reasons(conversion)
-    with right:
-        show_open_now(open_now)
-else:
-    show_open_now(open_now)
+    show_reasons(conversion)
+show_open_now(open_now)
 show_leads(choice, open_now)

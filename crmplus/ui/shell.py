@@ -1,6 +1,7 @@
 """The frame round every page: menu, sidebar, guard, errors."""
 
 import gc
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ _PAGE = "page last drawn"
 _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
 _MENU_JS = Path(__file__).with_name("menu_on_phone.js").read_text(encoding="utf-8")
+_SIGNED_OUT_JS = Path(__file__).with_name("signed_out.js").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("icon.svg")
 
 
@@ -291,6 +293,23 @@ def _sidebar() -> None:
             on_change=_say_choice_anew,
         )
         st.html(f"<script>{_MENU_JS}</script>", unsafe_allow_javascript=True)
+        _watch_session()
+
+
+def _watch_session() -> None:
+    """A page that is open when its session ends says so, and leads to the door."""
+    words = {
+        "title": _("You are signed out."),
+        "ended": _("Sign in again; you come back to this page."),
+        "unsaved": _(
+            "What is typed here may not be saved. Copy what you need, then sign in again; "
+            "you come back to this page."
+        ),
+        "typed": _("What you typed"),
+        "signIn": _("Sign in"),
+    }
+    script = _SIGNED_OUT_JS.replace("WORDS", json.dumps(words))
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _say_choice_anew() -> None:

@@ -122,3 +122,27 @@ def test_the_first_administrator_is_told_what_is_wrong_with_a_password(
         page.get_by_role("button", name="Sign out").click()
         page.wait_for_url("**/sign-in")
         expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_a_page_whose_session_ended_says_so_shows_what_was_typed_and_leads_back(
+    new_page: NewPage, door: str
+) -> None:
+    page = new_page()
+    page.goto(f"{door}/sign-in")
+    sign_in(page)
+    drawn(page)
+    other = page.context.new_page()
+    card = f"{door}/customer?customer=C-00001"
+    open_page(other, card)
+    other.get_by_role("textbox", name="Note on this phase").fill("They *hesitate*")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    other.get_by_role("button", name="Save", exact=True).click()
+    said = other.get_by_role("dialog", name="You are signed out.")
+    expect(said).to_be_visible()
+    expect(said.get_by_role("textbox", name="What you typed")).to_have_value("They *hesitate*")
+    # Streamlit tries again and again, and then says that a connection failed: not over this.
+    other.get_by_text("Connection failed").wait_for(state="attached", timeout=30_000)
+    said.get_by_role("link", name="Sign in").click()
+    sign_in(other)
+    other.wait_for_url(card)

@@ -8,9 +8,10 @@ from crmplus.domain.customer import Customer
 from crmplus.domain.lead import LeadValues
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import list_leads_of_customer, move_lead, save_lead
+from crmplus.services.people import archive_person, list_people
 from crmplus.store.database import the_database
 from crmplus.ui.lead_form import PROPOSED_SCORE
-from tests.pages.visit import Visit, labels, seen
+from tests.pages.visit import Visit, choose, labels, seen
 from tests.world import ADMIN, NOW, draft_of, phase, query, reason
 
 
@@ -175,6 +176,19 @@ def test_a_viewer_reads_all_there_is_to_know(small: Visit) -> None:
     assert "You may look at this customer, not change it." in words
     for fact in ("Kade 1", "Utrecht", "Ring twice\nat the back"):
         assert fact in words
+
+
+def test_an_owner_archived_while_a_form_is_open_stays_chosen_and_is_refused(small: Visit) -> None:
+    database = the_database()
+    at = small("customer", customer="C-00005")
+    choose(at, "Owner", "Mia")
+    mia = next(person for person in list_people(database, ADMIN) if person.name == "Mia")
+    archive_person(database, ADMIN, mia.id, mia.version, NOW)
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert not at.exception
+    assert "This person is archived. Choose another owner." in seen(at)
+    assert next(box for box in at.main.selectbox if box.label == "Owner").value == mia.id
+    assert customer_of("C-00005").owner_id is None
 
 
 def customer_of(number: str) -> Customer:
