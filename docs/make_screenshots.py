@@ -76,7 +76,7 @@ def rounds(browser: Browser, address: str, customer: str) -> None:
     shoot(page, "history")
     page.get_by_role("tab", name="Overview").click()
     settle(page)
-    page.get_by_role("button", name="More").click()
+    page.locator("[class*=st-key-lead-actions]").get_by_role("button", name="More").click()
     page.get_by_text("Close lead …").click()
     settle(page)
     page.get_by_role("dialog").get_by_text("Competitor").click()
