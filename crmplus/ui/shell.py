@@ -49,7 +49,10 @@ _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
 _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
-_MENU_JS = Path(__file__).with_name("menu_on_phone.js").read_text(encoding="utf-8")
+_PAGE_JS = "".join(
+    Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
+    for name in ("menu_on_phone", "tab_past_tables")
+)
 _SIGNED_OUT_JS = Path(__file__).with_name("signed_out.js").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("icon.svg")
 
@@ -292,7 +295,7 @@ def _sidebar() -> None:
             persist_state="session",
             on_change=_say_choice_anew,
         )
-        st.html(f"<script>{_MENU_JS}</script>", unsafe_allow_javascript=True)
+        st.html(f"<script>{_PAGE_JS}</script>", unsafe_allow_javascript=True)
         _watch_session()
 
 

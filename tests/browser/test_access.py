@@ -125,3 +125,18 @@ def test_on_a_phone_the_next_step_is_always_in_view(new_page: NewPage, small: st
     expect(page.get_by_role("button", name="Add note")).to_be_in_viewport()
     press(page, "Complete phase")
     expect(page.get_by_text("Phase completed")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["customers", "funnel"])
+def test_tab_passes_a_table_by_and_opens_nothing(page: Page, small: str, name: str) -> None:
+    open_page(page, f"{small}/{name}")
+    canvas = page.get_by_test_id("data-grid-canvas").first
+    canvas.wait_for()
+    page.get_by_role("button", name="Fullscreen").first.focus()
+    page.keyboard.press("Tab")
+    expect(canvas).to_be_focused()
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(500)
+    settle(page)
+    expect(canvas).not_to_be_focused()
+    assert page.url == f"{small}/{name}"
