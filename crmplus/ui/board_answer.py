@@ -14,8 +14,8 @@ from crmplus.ui.board_asked import AskedMore, AskedMove, AskedOfLead, AskedStep,
 from crmplus.ui.board_move import Move, begin
 from crmplus.ui.board_outcome import attempt_on_board, say_on_board
 from crmplus.ui.board_sizes import show_more
-from crmplus.ui.lead_form import chosen_lead_key
 from crmplus.ui.next_step_form import StepRef, ask_next_step, ask_put_off, finish_step
+from crmplus.ui.open_card import open_card
 from crmplus.ui.session import actor, database
 
 _GO_ON = "what the board goes on with"
@@ -65,9 +65,7 @@ def _move(asked: AskedMove, customer: Customer) -> str:
 
 
 def _open(lead_id: UUID, customer: Customer) -> str:
-    st.session_state[chosen_lead_key(customer.id)] = lead_id
-    page = partial(st.switch_page, "pages/customer.py", query_params={"customer": customer.number})
-    st.session_state[_GO_ON] = page
+    st.session_state[_GO_ON] = partial(open_card, customer.number, customer.id, lead_id)
     return ""
 
 

@@ -64,7 +64,7 @@ function fillCard(board, card, values) {
   const { words, owners } = board.data;
   card.values = values;
   write(card.name, values.customer);
-  card.name.href = `customer?customer=${encodeURIComponent(values.number)}`;
+  card.name.href = `customer?customer=${encodeURIComponent(values.number)}&lead=${card.id}`;
   write(card.title, values.title);
   write(card.expected, values.expected);
   write(card.weighted, values.weighted && `${values.weighted} ${words.weighted}`);

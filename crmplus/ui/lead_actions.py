@@ -37,14 +37,13 @@ from crmplus.ui.forms import (
     show_problem,
 )
 from crmplus.ui.lead_form import (
-    chosen_lead_key,
     form_name,
     loaded_form,
     read_form,
     rebase,
     without_proposal,
 )
-from crmplus.ui.open_card import leave_if_unseen
+from crmplus.ui.open_card import leave_if_unseen, show_lead
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, database, now, read
@@ -221,7 +220,7 @@ def _new_lead(customer_id: UUID, owner_id: UUID | None) -> None:
         )
         if went_through:
             forget(form)
-            st.session_state[chosen_lead_key(customer_id)] = new
+            show_lead(customer_id, new)
         finish(went_through)
 
 

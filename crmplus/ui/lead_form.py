@@ -36,11 +36,6 @@ def form_name(lead_id: UUID) -> str:
     return f"lead-{lead_id}"
 
 
-def chosen_lead_key(customer_id: UUID) -> str:
-    """Where the session keeps which lead of a customer is on screen."""
-    return f"lead of {customer_id}"
-
-
 def loaded_form(lead_id: UUID) -> Loaded | None:
     """What the form was filled with; None once it was saved."""
     found: Loaded | None = st.session_state.get(f"{form_name(lead_id)}-loaded")

@@ -15,10 +15,10 @@ from crmplus.ui.bulk_dialogs import open_bulk
 from crmplus.ui.bulk_refused import show_refused, times_done
 from crmplus.ui.component import component
 from crmplus.ui.download import ALL_ROWS, download
-from crmplus.ui.lead_form import chosen_lead_key
 from crmplus.ui.lead_list_edits import outcomes, save_cells
 from crmplus.ui.lead_list_rows import SORTS, heads, lead_title, owners, rows
 from crmplus.ui.lead_list_words import list_words
+from crmplus.ui.open_card import open_card
 from crmplus.ui.pickers import set_in_url
 from crmplus.ui.session import _, _n, actor, database, read, workspace
 from crmplus.ui.shell import part
@@ -72,7 +72,7 @@ def _table(leads: list[OpenLead], query: LeadQuery) -> None:
     if asked.get("sort"):
         _sort_by(asked["sort"])
     if asked.get("open"):
-        _open_card(asked["open"], leads)
+        _open(asked["open"], leads)
     if asked.get("bulk"):
         open_bulk(asked["bulk"])
 
@@ -83,11 +83,10 @@ def _sort_by(code: object) -> None:
         st.rerun()
 
 
-def _open_card(lead_id: object, leads: list[OpenLead]) -> None:
+def _open(lead_id: object, leads: list[OpenLead]) -> None:
     lead = next((lead for lead in leads if str(lead.id) == lead_id), None)
     if lead:
-        st.session_state[chosen_lead_key(lead.customer_id)] = lead.id
-        st.switch_page("pages/customer.py", query_params={"customer": lead.number})
+        open_card(lead.number, lead.customer_id, lead.id)
 
 
 def _page_of(query: LeadQuery) -> int:

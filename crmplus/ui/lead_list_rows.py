@@ -7,6 +7,7 @@ from urllib.parse import quote
 from crmplus.domain.next_step import Due
 from crmplus.services.open_leads import LeadQuery, LeadSort, OpenLead
 from crmplus.services.phases import list_phases
+from crmplus.ui.open_card import LEAD
 from crmplus.ui.session import _, language, people, read, workspace
 from crmplus.ui.words import owner_name, per_period
 
@@ -68,7 +69,7 @@ def _row(lead: OpenLead, phase: str, query: LeadQuery) -> dict[str, object]:
     return {
         "id": str(lead.id),
         "version": lead.version,
-        "href": f"customer?customer={quote(lead.number, safe='')}",
+        "href": f"customer?customer={quote(lead.number, safe='')}&{LEAD}={lead.id}",
         "customer": lead.customer,
         "title": lead_title(lead),
         "phase": phase,

@@ -10,7 +10,7 @@ from crmplus.exchange.table_files import Column, Kind
 from crmplus.services.rows import as_values
 from crmplus.ui.chosen import choose, scroll_once
 from crmplus.ui.download import ALL_ROWS, download
-from crmplus.ui.lead_form import chosen_lead_key
+from crmplus.ui.open_card import open_card
 from crmplus.ui.session import _, _n, actor, database, workspace
 from crmplus.ui.tables import PAGE_SIZE, in_words, open_on_click, page_count, read_page
 from crmplus.ui.text import plain
@@ -70,8 +70,7 @@ def show_leads_behind(
     st.caption(_("Click a row to open the customer."))
     if clicked is not None:
         lead = leads[clicked]
-        st.session_state[chosen_lead_key(lead.customer_id)] = lead.lead_id
-        st.switch_page("pages/customer.py", query_params={"customer": lead.number})
+        open_card(lead.number, lead.customer_id, lead.lead_id)
 
 
 def _columns() -> list[Column]:

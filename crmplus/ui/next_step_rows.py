@@ -11,7 +11,6 @@ from crmplus.domain.actor import Permission
 from crmplus.domain.next_step import Due, NextStep
 from crmplus.services.my_day import DueStep
 from crmplus.services.next_steps import list_next_steps
-from crmplus.ui.lead_form import chosen_lead_key
 from crmplus.ui.next_step_form import (
     StepRef,
     ask_change_step,
@@ -23,6 +22,7 @@ from crmplus.ui.next_step_form import (
     put_off_step,
 )
 from crmplus.ui.next_step_words import due_words, quick_days, today
+from crmplus.ui.open_card import open_card
 from crmplus.ui.reach import tel
 from crmplus.ui.session import _, actor, language, read
 from crmplus.ui.text import plain, shortened
@@ -110,8 +110,7 @@ def link_to_lead(key: str, customer_id: UUID, number: str, customer: str, lead_i
     if st.button(
         plain(shortened(customer, 40)), key=key, type="tertiary", icon=":material/badge:", wrap=True
     ):
-        st.session_state[chosen_lead_key(customer_id)] = lead_id
-        st.switch_page("pages/customer.py", query_params={"customer": number})
+        open_card(number, customer_id, lead_id)
 
 
 def _from_menu(key: str, step: StepRef) -> None:

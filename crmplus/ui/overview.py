@@ -16,10 +16,11 @@ from crmplus.services.phases import get_funnel
 from crmplus.ui import lead_actions as do
 from crmplus.ui.facts import show_facts
 from crmplus.ui.forms import show_problem
-from crmplus.ui.lead_form import chosen_lead_key, form_name, lead_form
+from crmplus.ui.lead_form import form_name, lead_form
 from crmplus.ui.lead_notes import lead_notes
 from crmplus.ui.next_step_form import show_asked
 from crmplus.ui.next_step_rows import lead_next_steps
+from crmplus.ui.open_card import show_lead, shown_lead
 from crmplus.ui.reasons import choose_reason
 from crmplus.ui.session import _, actor, language, read, workspace
 from crmplus.ui.stepper import DrawnStep, draw, steps_of
@@ -54,30 +55,30 @@ def overview(customer: Customer) -> None:
 
 
 def _choose(customer: Customer, leads: list[Lead], funnel: Funnel) -> Lead | None:
-    key = chosen_lead_key(customer.id)
     by_id = {lead.id: lead for lead in leads}
-    if st.session_state.get(key) not in by_id:
-        st.session_state[key] = next(iter(by_id), None)
+    shown = shown_lead(customer.id, by_id)
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     may_start = actor().may(Permission.WORK) and funnel.is_ready and customer.is_active
     if may_start and right.button(_("New lead"), icon=":material/add:", key="new-lead"):
         do.ask_for_new_lead(customer)
-    if not leads:
+    if shown is None:
         left.info(
             _("No lead yet. A lead is one possible sale: start one to take it through the funnel."),
             icon=":material/rocket_launch:",
         )
         return None
     names = distinct({lead.id: lead_name(lead) for lead in leads})
-    st.session_state[key] = left.selectbox(
+    # A new name makes a new choice: the browser would go on showing the old one.
+    choice = f"choice {hash(tuple(names.items()))}"
+    st.session_state[choice] = shown
+    left.selectbox(
         _("Lead"),
         list(names),
-        index=list(names).index(st.session_state[key]),
         format_func=names.__getitem__,
-        # A new name makes a new choice: the browser would go on showing the old one.
-        key=f"choice {hash(tuple(names.items()))}",
+        key=choice,
+        on_change=lambda: show_lead(customer.id, st.session_state[choice]),
     )
-    return by_id[st.session_state[key]]
+    return by_id[shown]
 
 
 def _open_lead(card: LeadCard, steps: list[DrawnStep]) -> None:

@@ -37,7 +37,7 @@ def test_a_bar_lists_its_leads_and_a_row_opens_the_card_on_that_lead(page: Page,
     table = page.get_by_test_id("stDataFrame").last
     table.scroll_into_view_if_needed()
     table.click(position={"x": 60, "y": 35 + 17})
-    page.wait_for_url("**/customer?customer=C-00001")
+    page.wait_for_url("**/customer?customer=C-00001&lead=*")
     settle(page)
     expect(page.get_by_role("heading", name="Bakery")).to_be_visible()
     expect(page.get_by_role("button", name="Complete phase: Calculation")).to_be_visible()

@@ -441,3 +441,16 @@ def test_a_viewer_reads_and_changes_nothing(page: Page, leads: str) -> None:
     choose(page, "Working as", "Vic")
     expect(row(page, "Seen Brewery").locator("td.score")).to_contain_text("40")
     assert page.locator(".leads input, .leads select").count() == 0
+
+
+def test_the_card_that_a_row_opens_shows_its_lead_after_a_reload_too(page: Page, small: str) -> None:
+    open_page(page, f"{small}/leads?view=list&owner=all")
+    rows = page.locator("tbody").filter(has=page.get_by_role("link", name="Bakery"))
+    for number in range(2):
+        open_page(page, f"{small}/leads?view=list&owner=all")
+        title = rows.nth(number).locator(".small").first.inner_text()
+        rows.nth(number).get_by_role("link", name="Bakery").click()
+        page.wait_for_url("**/customer?customer=C-00001&lead=*")
+        page.reload()
+        drawn(page)
+        expect(page.get_by_role("combobox", name="Lead")).to_have_value(re.compile(f"^{re.escape(title)}"))

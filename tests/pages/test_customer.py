@@ -178,6 +178,24 @@ def test_a_viewer_reads_all_there_is_to_know(small: Visit) -> None:
         assert fact in words
 
 
+def test_the_address_says_which_lead_the_card_shows(small: Visit) -> None:
+    leads = list_leads_of_customer(the_database(), ADMIN, customer_of("C-00001").id)
+    for lead in leads:
+        at = small("customer", customer="C-00001", lead=str(lead.id))
+        assert at.selectbox[0].value == lead.id
+    other = leads[0]
+    at.selectbox[0].select(other.id).run()
+    assert at.query_params["lead"] == str(other.id)
+    assert at.selectbox[0].value == other.id
+
+
+@pytest.mark.parametrize("wrong", ["", "1", "<img>", "00000000-0000-0000-0000-000000000000"])
+def test_an_address_with_a_lead_that_is_none_of_theirs_shows_the_newest(small: Visit, wrong: str) -> None:
+    at = small("customer", customer="C-00001", lead=wrong)
+    assert not at.exception
+    assert any(word.startswith("Oven line") for word in [at.selectbox[0].options[at.selectbox[0].index or 0]])
+
+
 def test_an_owner_archived_while_a_form_is_open_stays_chosen_and_is_refused(small: Visit) -> None:
     database = the_database()
     at = small("customer", customer="C-00005")

@@ -122,7 +122,7 @@ def test_filters_that_nothing_passes_say_so(small: Visit) -> None:
 def test_rows_are_words_as_the_language_writes_them(small: Visit) -> None:
     row = shown(small("leads", view="list", search="bakery"))["Oven line"]
     assert (row["customer"], row["phase"], row["score"]) == ("Bakery", "Call appointment", "")
-    assert row["href"] == "customer?customer=C-00001"
+    assert row["href"] == f"customer?customer=C-00001&lead={row['id']}"
     assert row["step"] == "no next step"
     row = next(r for r in drawn(small("leads", "nl", view="list"))["rows"] if r["expected_value"])
     assert row["expected_value"] in ("12.000,00", "1.000,00")
@@ -250,7 +250,7 @@ def test_a_number_of_signs_is_one_in_the_link_too(empty: Visit) -> None:
     empty("leads", view="list")
     customer_with_lead(the_database(), "Acme", number="A#1&x=2%")
     (row,) = drawn(empty("leads", view="list"))["rows"]
-    assert row["href"] == "customer?customer=A%231%26x%3D2%25"
+    assert row["href"] == f"customer?customer=A%231%26x%3D2%25&lead={row['id']}"
 
 
 def test_somebody_elses_save_is_a_conflict_that_can_be_gone_on_from(lead: Lead) -> None:
