@@ -34,9 +34,9 @@ def keep_typed(form: str, values: dict[str, Any], loaded: Any = None) -> None:
 
     `loaded` is what the form was filled with, and so what stands in fields that nobody else changed.
     """
-    was = {name: value_words(name, getattr(loaded, name)) if loaded else "" for name in values}
     st.session_state[_MINE + form] = {
-        name: (was[name], value_words(name, value)) for name, value in values.items()
+        name: (value_words(name, getattr(loaded, name)) if loaded else "", value_words(name, value))
+        for name, value in values.items()
     }
 
 

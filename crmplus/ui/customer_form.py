@@ -190,10 +190,8 @@ def _number(form: str, customer: Customer | None) -> str:
 
 def _account_type(form: str, customer: Customer | None) -> UUID:
     kept = customer.account_type_id if customer else None
-    stay = (
-        kept,
-        st.session_state.get(f"{form}-account_type_id"),
-    )  # one archived meanwhile is for saving to refuse
+    # One that was chosen and is archived meanwhile is for saving to refuse.
+    stay = (kept, st.session_state.get(f"{form}-account_type_id"))
     types = [t for t in read(list_account_types, with_archived=True) if not t.archived_at_utc or t.id in stay]
     names = distinct({t.id: t.description for t in types})
     first = kept or next((t.id for t in types if t.is_default), types[0].id)

@@ -36,13 +36,7 @@ from crmplus.ui.forms import (
     problem,
     show_problem,
 )
-from crmplus.ui.lead_form import (
-    form_name,
-    loaded_form,
-    read_form,
-    rebase,
-    without_proposal,
-)
+from crmplus.ui.lead_form import form_name, loaded_form, read_form, rebase, without_proposal
 from crmplus.ui.open_card import leave_if_unseen, show_lead
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
