@@ -402,9 +402,15 @@ class List {
     const buttons = this.bulkButtons.map(([, made]) => made);
     this.bulk = make("div", { class: "chosen", role: "group" }, this.pickedWords, ...buttons);
     const bar = make("div", { class: "bar" }, make("label", {}, this.pickAll, this.pickAllWords), this.bulk);
-    // The heads of the columns stay below it, however many lines it takes.
-    new ResizeObserver(() => this.frame.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
+    new ResizeObserver(() => this.stayBelow(bar)).observe(bar);
     return bar;
+  }
+
+  /* The heads of the columns, however many lines the bar takes. Its one line is the style's own: to say it
+     again would have the whole list laid out twice. */
+  stayBelow(bar) {
+    const height = `${bar.offsetHeight}px`;
+    if (getComputedStyle(this.frame).getPropertyValue("--bar") !== height) this.frame.style.setProperty("--bar", height);
   }
 
   showHeads(heads) {
