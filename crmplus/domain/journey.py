@@ -17,6 +17,8 @@ from crmplus.domain.lead import Lead, LeadValues, PhaseRecord, RecordState
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase, PhaseType
 
+SCORE_NEEDED = say("Record a score before you complete the phase: it is the lead's weight.")
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -81,9 +83,7 @@ def complete(lead: Lead, current: PhaseRecord, funnel: Funnel, values: LeadValue
     """
     _require_open(lead)
     if values.score is None:
-        raise Invalid(
-            {"score": say("Record a score before you complete the phase: it is the lead's weight.")}
-        )
+        raise Invalid({"score": SCORE_NEEDED})
     standing = _standing(lead, funnel)
     target = funnel.next_after(standing)
     if target is None and standing.phase_type is not PhaseType.CLOSING:

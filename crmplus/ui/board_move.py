@@ -8,14 +8,14 @@ import streamlit as st
 
 from crmplus.domain.closing_reason import ClosingReason
 from crmplus.domain.customer import Customer
+from crmplus.domain.journey import SCORE_NEEDED
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.phase import Phase, PhaseType
 from crmplus.services.leads import LeadCard, close_lead, complete_phase, move_lead
 from crmplus.ui.board_outcome import attempt_on_board
 from crmplus.ui.forms import open_dialog
-from crmplus.ui.lead_form import PROPOSED_SCORE
 from crmplus.ui.reasons import choose_reason
-from crmplus.ui.session import _, actor, database, now
+from crmplus.ui.session import _, actor, database, language, now
 from crmplus.ui.text import plain
 
 Dialog = Callable[[], None]
@@ -115,12 +115,17 @@ def _ask_score(move: Move) -> None:
         _("Score, 1 to 100"),
         min_value=1,
         max_value=100,
-        value=PROPOSED_SCORE,
+        value=None,
+        placeholder=_("none yet"),
         key=f"{move.key}-score",
         help=_("How likely the lead is won, in percent: its weight."),
     )
     label = plain(_("Complete phase: {next}", next=move.target.description))
-    if st.button(label, type="primary", key=f"{move.key}-complete"):
+    if not st.button(label, type="primary", key=f"{move.key}-complete"):
+        return
+    if score is None:
+        st.error(language().message(SCORE_NEEDED), icon=":material/error:")
+    else:
         _do(move, partial(_complete, move, replace(move.card.values, score=score)))
 
 

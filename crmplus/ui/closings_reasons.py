@@ -156,7 +156,7 @@ def show_last_phases(chosen: Choice, closings: Closings, last_phases: Sequence[L
             ),
         )
 
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([5, 6], gap="medium")
     with left:
         table("last-phases", _("Closed from, by outcome"), by_outcome, lambda head: (head,))
     with right:

@@ -12,6 +12,8 @@ from crmplus.ui.session import _, _n, actor, database, now
 from crmplus.ui.text import plain
 
 _CHECK, _IMPORT = "import-check", "import-run"
+_AT_WORK = "import-at-work"
+"""Round what tells how far it is; what the step before left below it is hidden (import.css)."""
 
 
 def show_check(draft: ImportDraft) -> None:
@@ -39,7 +41,8 @@ def _check(draft: ImportDraft) -> Check | None:
     """Look at every row; what stops that is kept for `show_problem`."""
     draft.check = None
     forget_problem(_IMPORT)
-    bar, total = st.progress(0.0, _("Checking every row …")), 1
+    room, total = st.empty(), 1
+    bar = room.container(key=_AT_WORK).progress(0.0, _("Checking every row …"))
 
     def progress(count: int) -> None:
         bar.progress(min(count / total, 1.0), _("Checking every row …"))
@@ -58,7 +61,7 @@ def _check(draft: ImportDraft) -> Check | None:
         )
 
     attempt(_CHECK, check)
-    bar.empty()
+    room.empty()
     return draft.check
 
 
@@ -91,8 +94,9 @@ def _is_left_alone(draft: ImportDraft) -> bool:
 def _import(draft: ImportDraft, check: Check) -> None:
     """All of it in one transaction: what breaks off the script in between undoes it."""
     words = _("Importing … until it is done, nothing is stored.")
-    bar = st.progress(0.0, words)
-    st.button(_("Cancel"), on_click=_call_off, args=(draft,), key="import-cancel")
+    with st.container(key=_AT_WORK):
+        bar = st.progress(0.0, words)
+        st.button(_("Cancel"), on_click=_call_off, args=(draft,), key="import-cancel")
 
     def progress(share: float) -> None:
         draft.last_progress = now()

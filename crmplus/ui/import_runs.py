@@ -102,13 +102,13 @@ def _ask(run: ImportRun) -> None:
     _show_kept(found.kept)
     show_problem("import-undo")
     if st.button(_("Undo this import"), type="primary", key="import-undo-now"):
-        finish(
-            attempt(
+        with st.spinner(_("Undoing the import …")):
+            went_through = attempt(
                 "import-undo",
                 lambda: undo_import(database(), actor(), run.id, now()),
                 _("The import is undone"),
             )
-        )
+        finish(went_through)
 
 
 def _show_kept(kept: Sequence[KeptRow]) -> None:

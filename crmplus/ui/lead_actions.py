@@ -36,7 +36,7 @@ from crmplus.ui.forms import (
     problem,
     show_problem,
 )
-from crmplus.ui.lead_form import form_name, loaded_form, read_form, rebase, without_proposal
+from crmplus.ui.lead_form import form_name, loaded_form, read_form, rebase
 from crmplus.ui.open_card import leave_if_unseen, show_lead
 from crmplus.ui.pickers import choose_owner
 from crmplus.ui.reasons import choose_reason
@@ -248,15 +248,13 @@ def _complete(lead_id: UUID, version: int, values: LeadValues) -> Lead:
 
 def _moving(phase_id: UUID) -> Action:
     def move(lead_id: UUID, version: int, values: LeadValues) -> Lead:
-        typed = without_proposal(lead_id, values)
-        return move_lead(database(), actor(), lead_id, version, phase_id, typed, now())
+        return move_lead(database(), actor(), lead_id, version, phase_id, values, now())
 
     return move
 
 
 def _closing(phase_id: UUID, reason_id: UUID) -> Action:
     def close_it(lead_id: UUID, version: int, values: LeadValues) -> Lead:
-        typed = without_proposal(lead_id, values)
-        return close_lead(database(), actor(), lead_id, version, phase_id, reason_id, typed, now())
+        return close_lead(database(), actor(), lead_id, version, phase_id, reason_id, values, now())
 
     return close_it

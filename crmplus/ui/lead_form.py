@@ -17,8 +17,7 @@ from crmplus.ui.forms import field_problem, forget_field
 from crmplus.ui.session import _, language, workspace
 from crmplus.ui.words import per_period
 
-PROPOSED_SCORE = 50
-"""What the form proposes where no score was recorded yet; it counts only once saved or completed."""
+_LEAST_SCORE, _MOST_SCORE = 1, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +82,12 @@ def read_form(lead_id: UUID) -> LeadValues:
     return values
 
 
-def without_proposal(lead_id: UUID, values: LeadValues) -> LeadValues:
-    """What is typed, without a score that the form proposed and nobody gave: going back, skipping and
-    closing ask for none."""
-    loaded = loaded_form(lead_id)
-    is_proposed = loaded and loaded.values.score is None and values.score == PROPOSED_SCORE
-    return replace(values, score=None) if is_proposed else values
-
-
 @st.fragment
 def lead_form(card: LeadCard) -> None:
     """The fields of the current phase, and the weighted value as they change.
 
-    What is typed outlives a look at another tab or lead of the card.
+    What is typed outlives a look at another tab or lead of the card. A score that nobody gave is an empty
+    field: one that the form proposed would be recorded as somebody's judgement.
     """
     name = form_name(card.lead.id)
     _load(card)
@@ -131,14 +123,15 @@ def _score(name: str) -> None:
         step=1,
         key=f"{name}-score",
         persist_state="page",
+        placeholder=_("none yet"),
         help=_("How likely the lead is won, in percent: its weight."),
         on_change=_score_typed,
         args=(name,),
     )
     st.slider(
         _("Score"),
-        1,
-        100,
+        _LEAST_SCORE,
+        _MOST_SCORE,
         key=f"{name}-slider",
         persist_state="page",
         label_visibility="collapsed",
@@ -196,12 +189,18 @@ def _figure(label: str, value: str) -> None:
 
 
 def _score_typed(name: str) -> None:
-    """The slider follows a score that it can show; what it can't, saving refuses."""
+    """The slider follows a score that it can show, and stands at its beginning where there is none; what
+    it can't show, saving refuses."""
     state = st.session_state
     forget_field(name, "score")
-    if state[f"{name}-score"] is not None and 1 <= state[f"{name}-score"] <= 100:
+    place = _slider_place(state[f"{name}-score"])
+    if _LEAST_SCORE <= place <= _MOST_SCORE:
         state[f"{name}-slider-was"] = state[f"{name}-slider"]
-        state[f"{name}-slider"] = state[f"{name}-score"]
+        state[f"{name}-slider"] = place
+
+
+def _slider_place(score: int | None) -> int:
+    return _LEAST_SCORE if score is None else score
 
 
 def _slider_moved(name: str) -> None:
@@ -209,7 +208,7 @@ def _slider_moved(name: str) -> None:
     goes with the score, it still sends the slider's old place, and that is no move."""
     state = st.session_state
     if state.pop(f"{name}-slider-was", None) == state[f"{name}-slider"]:
-        state[f"{name}-slider"] = state[f"{name}-score"]
+        state[f"{name}-slider"] = _slider_place(state[f"{name}-score"])
     else:
         state[f"{name}-score"] = state[f"{name}-slider"]
 
@@ -225,7 +224,7 @@ def _load(card: LeadCard) -> None:
     shown = _shown(card.values)
     for field, value in shown.items():
         st.session_state[f"{name}-{field}"] = value
-    st.session_state[f"{name}-slider"] = shown["score"]
+    st.session_state[f"{name}-slider"] = _slider_place(card.values.score)
     st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, card.values, shown, language().code)
 
 
@@ -234,7 +233,7 @@ def _shown(values: LeadValues) -> dict[str, object]:
     words = language()
     expected, recurring = values.expected_value, values.recurring_value
     return {
-        "score": values.score if values.score is not None else PROPOSED_SCORE,
+        "score": values.score,
         "expected_value": "" if expected is None else words.amount(expected),
         "recurring_value": "" if recurring is None else words.amount(recurring),
         "expected_close_date": values.expected_close_date,

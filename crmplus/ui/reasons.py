@@ -1,5 +1,6 @@
 """The choice of a closing reason, as large choices grouped by outcome (C2)."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import streamlit as st
@@ -32,7 +33,20 @@ def choose_reason(form: str) -> ClosingReason | None:
             args=(key, list(keys.values())),
         )
     chosen: UUID | None = next((st.session_state[k] for k in keys.values() if st.session_state[k]), None)
-    return by_id.get(chosen) if chosen else None
+    reason = by_id.get(chosen) if chosen else None
+    _say_if_gone(f"reason-{form}-was", reason, by_id)
+    return reason
+
+
+def _say_if_gone(was: str, reason: ClosingReason | None, offered: Mapping[UUID, ClosingReason]) -> None:
+    """Somebody may archive the reason that is chosen here, before it is used."""
+    before: ClosingReason | None = st.session_state.get(was)
+    if reason is None and before is not None and before.id not in offered:
+        name = before.description
+        gone = _("{reason} can no longer be chosen. Choose another closing reason.", reason=name)
+        st.warning(plain(gone), icon=":material/warning:")
+        return
+    st.session_state[was] = reason
 
 
 def _clear_others(changed: str, keys: list[str]) -> None:

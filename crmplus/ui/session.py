@@ -25,6 +25,7 @@ from crmplus.services.users import has_users
 from crmplus.services.workspace import find_workspace
 from crmplus.store.database import Database, the_database
 from crmplus.web.asked import SESSION_COOKIE
+from crmplus.web.reader import LANGUAGE_COOKIE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -148,9 +149,9 @@ def browser_zone() -> str:
 
 
 def guess_language() -> str:
-    """The browser's language where there is a catalogue for it, else English."""
-    code = (st.context.locale or "").split("-")[0]
-    return code if code in LANGUAGES else ""
+    """The language chosen in this browser before, else the browser's own; none without a catalogue for it."""
+    codes = (st.context.cookies.get(LANGUAGE_COOKIE), (st.context.locale or "").split("-")[0])
+    return next((code for code in codes if code in LANGUAGES), "")
 
 
 def language() -> Language:

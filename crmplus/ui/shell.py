@@ -39,6 +39,7 @@ from crmplus.ui.session import (
 )
 from crmplus.ui.text import distinct, plain
 from crmplus.ui.top_bar import top_bar
+from crmplus.web.reader import LANGUAGE_COOKIE
 
 P = ParamSpec("P")
 
@@ -47,13 +48,15 @@ log = logging.getLogger(__name__)
 _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
+_TO_KEEP = "language to keep"
 _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
 _PAGE_JS = "".join(
     Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
-    for name in ("menu_on_phone", "tab_past_tables")
+    for name in ("menu_on_phone", "tab_past_tables", "back", "tap_after_typing")
 )
 _SIGNED_OUT_JS = Path(__file__).with_name("signed_out.js").read_text(encoding="utf-8")
+_KEEP_JS = Path(__file__).with_name("keep_language.js").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("icon.svg")
 
 
@@ -293,8 +296,9 @@ def _sidebar() -> None:
             format_func=Language.NAMES.__getitem__,
             key=LANGUAGE,
             persist_state="session",
-            on_change=_say_choice_anew,
+            on_change=_language_chosen,
         )
+        _keep_language()
         st.html(f"<script>{_PAGE_JS}</script>", unsafe_allow_javascript=True)
         _watch_session()
 
@@ -315,10 +319,19 @@ def _watch_session() -> None:
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
-def _say_choice_anew() -> None:
-    """In the language now chosen: a select box goes on showing the words of its choice otherwise."""
+def _language_chosen() -> None:
+    """A select box goes on showing its choice in the language before, unless it is chosen anew."""
+    st.session_state[_TO_KEEP] = True
     if WORKING_AS in st.session_state:
         st.session_state[WORKING_AS] = st.session_state[WORKING_AS]
+
+
+def _keep_language() -> None:
+    """The language that was chosen just now, in the browser: a reload, and the door, speak it."""
+    if st.session_state.pop(_TO_KEEP, False):
+        cookie = f"{LANGUAGE_COOKIE}={language().code}; path=/; max-age=31536000; samesite=lax"
+        script = _KEEP_JS.replace("COOKIE", json.dumps(cookie))
+        st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
 
 
 def _utc() -> ZoneInfo:

@@ -87,7 +87,8 @@ def _step(
     if phase.id == card.lead.phase_id:
         return _standing(card, phase, reasons)
     if phase.sort_key > card.phase.sort_key or record is None:
-        return DrawnStep(phase.description, StepState.AHEAD, (_("to come"), *_earlier(record)))
+        ahead = (_("to come"),) if card.lead.is_open else ()
+        return DrawnStep(phase.description, StepState.AHEAD, (*ahead, *_earlier(record)))
     if record.state is RecordState.SKIPPED:
         return DrawnStep(
             phase.description, StepState.SKIPPED, (_("skipped"), *_earlier(_visit_to(card, phase)))

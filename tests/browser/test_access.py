@@ -124,6 +124,9 @@ def test_on_a_phone_the_next_step_is_always_in_view(new_page: NewPage, small: st
     expect(button).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("button", name="Add note")).to_be_in_viewport()
     press(page, "Complete phase")
+    expect(page.get_by_text("Record a score before you complete the phase")).to_be_in_viewport()
+    page.get_by_role("spinbutton", name="Score, 1 to 100").fill("50")
+    press(page, "Complete phase")
     expect(page.get_by_text("Phase completed")).to_be_visible()
 
 

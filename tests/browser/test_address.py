@@ -86,3 +86,32 @@ def test_a_filter_of_the_customers_page_does_not_empty_the_funnel(page: Page, sm
     page.wait_for_url("**/funnel*")
     drawn(page)
     expect(page.get_by_test_id("stMetricValue").first).to_have_text("3")
+
+
+def test_back_returns_to_the_page_one_left_with_its_filters(page: Page, small: str) -> None:
+    open_page(page, f"{small}/leads?view=list&owner=AN")
+    expect(page.get_by_text("2 leads", exact=True)).to_be_visible()
+    page.locator("td.customer a").first.click()
+    page.wait_for_url("**/customer?customer=*")
+    settle(page)
+    page.get_by_role("link", name="Customers").click()
+    page.wait_for_url("**/customers")
+    drawn(page)
+    page.go_back()
+    page.wait_for_url("**/customer?customer=*")
+    settle(page)
+    page.go_back()
+    page.wait_for_url(f"{small}/leads?view=list&owner=AN")
+    settle(page)
+    expect(page.get_by_text("2 leads", exact=True)).to_be_visible()
+    expect(page.get_by_role("combobox", name="Owner", exact=True)).to_have_value("Ann")
+
+
+def test_back_undoes_a_filter(page: Page, small: str) -> None:
+    open_page(page, f"{small}/leads?view=list")
+    choose(page, "Attention", "ageing")
+    page.wait_for_url("**attention=ageing*")
+    page.go_back()
+    page.wait_for_url(f"{small}/leads?view=list")
+    settle(page)
+    expect(page.get_by_text("3 leads", exact=True)).to_be_visible()

@@ -1,9 +1,11 @@
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.driver import (
+    PHONE,
     choose,
     dialog,
     drawn,
@@ -22,6 +24,12 @@ VALUE = "Expected value, EUR"
 
 
 def complete(page: Page) -> None:
+    """With the score that is recorded, or one that is typed where there is none."""
+    score = page.get_by_role("spinbutton", name="Score, 1 to 100")
+    if not score.input_value():
+        score.fill("50")
+        score.press("Tab")
+        settle(page)
     page.wait_for_timeout(1100)  # twice within a second is a double click
     press(page, "Complete phase")
 
@@ -140,8 +148,27 @@ def test_a_score_typed_just_before_another_field_is_kept(page: Page, starter: st
         expect(page.get_by_role("spinbutton", name="Score")).to_have_value("20")
 
 
+@pytest.mark.parametrize("is_touched", [True, False])
+def test_a_button_pressed_straight_from_a_field_does_what_it_says(
+    new_page: NewPage, starter: str, is_touched: bool
+) -> None:
+    page = new_page(viewport=PHONE, has_touch=True) if is_touched else new_page()
+    new_customer(page, starter, f"Pressed at once {is_touched}")
+    save = page.get_by_role("button", name="Save", exact=True)
+    for score, value in (("20", "1,000"), ("30", "2,000"), ("40", "3,000")):
+        page.get_by_role("textbox", name=VALUE).fill(value)
+        page.get_by_role("spinbutton", name="Score, 1 to 100").fill(score)
+        save.tap() if is_touched else save.click()
+        expect(page.get_by_text("Saved", exact=True).first).to_be_visible()
+        settle(page)
+        expect(page.get_by_role("textbox", name=VALUE)).to_have_value(f"{value}.00")
+        expect(page.get_by_role("spinbutton", name="Score, 1 to 100")).to_have_value(score)
+    assert history(page).count("Values recorded.") == 3
+
+
 def test_a_double_click_saves_and_completes_once(page: Page, starter: str) -> None:
     new_customer(page, starter, "Clicked twice")
+    page.get_by_role("spinbutton", name="Score, 1 to 100").fill("50")
     type_in(page, VALUE, "700")
     page.get_by_role("button", name="Save", exact=True).dblclick()
     expect(page.get_by_text("Saved", exact=True).first).to_be_visible()

@@ -6,11 +6,11 @@ from streamlit.testing.v1 import AppTest
 
 from crmplus.domain.customer import Customer
 from crmplus.domain.lead import LeadValues
+from crmplus.services.closing_reasons import archive_closing_reason
 from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import list_leads_of_customer, move_lead, save_lead
 from crmplus.services.people import archive_person, list_people
 from crmplus.store.database import the_database
-from crmplus.ui.lead_form import PROPOSED_SCORE
 from tests.pages.visit import Visit, choose, labels, seen
 from tests.world import ADMIN, NOW, draft_of, phase, query, reason
 
@@ -99,11 +99,28 @@ def test_an_amount_that_is_none_is_refused_under_its_field_and_kept(small: Visit
 
 def test_completing_goes_to_the_next_phase_with_the_values_as_a_proposal(small: Visit) -> None:
     at = small("customer", customer="C-00001")
+    at.number_input(key=lead_field(at, "score")).set_value(20)
     at.text_input(key=lead_field(at, "expected_value")).set_value("500").run()
     at.button(key=f"complete-{_lead_id(at)}-1").click().run()
     assert not at.exception
     assert "**Meeting**" in seen(at)
+    assert at.number_input(key=lead_field(at, "score")).value == 20
     assert at.text_input(key=lead_field(at, "expected_value")).value == "500.00"
+
+
+def test_a_phase_is_not_completed_without_a_score_and_an_emptied_one_stays_empty(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    at.button(key=f"complete-{_lead_id(at)}-1").click().run()
+    assert "Record a score before you complete the phase: it is the lead's weight." in seen(at)
+    at.number_input(key=lead_field(at, "score")).set_value(60).run()
+    assert at.slider[0].value == 60
+    at.button(key=f"save-{_lead_id(at)}").click().run()
+    at.number_input(key=lead_field(at, "score")).set_value(None).run()
+    assert at.slider[0].value == 1
+    at.button(key=f"save-{_lead_id(at)}").click().run()
+    assert not at.exception
+    assert at.number_input(key=lead_field(at, "score")).value is None
+    assert query(the_database(), "SELECT score, version FROM lead WHERE title = 'Oven line'") == [(None, 3)]
 
 
 def test_details_save_and_the_history_says_what_changed(small: Visit) -> None:
@@ -132,6 +149,7 @@ def test_a_number_that_is_typed_over_stays_on_its_card(small: Visit) -> None:
 def test_the_card_is_dutch_with_dutch_amounts(small: Visit) -> None:
     at = small("customer", language="nl", customer="C-00001")
     assert not at.exception
+    at.number_input(key=lead_field(at, "score")).set_value(50)
     at.text_input(key=lead_field(at, "expected_value")).set_value("1.234,56").run()
     assert "€ 617,28" in seen(at).replace("\xa0", " ")
     assert "Fase afronden" in seen(at)
@@ -149,7 +167,7 @@ def test_closing_records_no_score_that_nobody_gave(
     closing = phase(database, "LEAD-CLOSED").id
     move_lead(database, ADMIN, oven.id, oven.version, closing, LeadValues(), NOW)
     at = small("customer", customer="C-00001")
-    assert at.number_input(key=lead_field(at, "score")).value == PROPOSED_SCORE
+    assert at.number_input(key=lead_field(at, "score")).value is None
     lost = next(pills for pills in at.button_group if "lost" in pills.label)
     lost.set_value(reason(database, "LOST").id).run()
     next(button for button in at.button if button.label == "Close as Lost").click().run()
@@ -157,6 +175,24 @@ def test_closing_records_no_score_that_nobody_gave(
     assert query(database, "SELECT score, closed_at_utc IS NULL FROM lead WHERE title = 'Oven line'") == [
         (None, False)
     ]
+
+
+def test_a_reason_that_is_archived_before_it_is_used_is_said_to_be_gone(small: Visit) -> None:
+    database = the_database()
+    oven = list_leads_of_customer(database, ADMIN, customer_of("C-00001").id)[0]
+    closing = phase(database, "LEAD-CLOSED").id
+    move_lead(database, ADMIN, oven.id, oven.version, closing, LeadValues(), NOW)
+    at = small("customer", customer="C-00001")
+    lost = reason(database, "LOST")
+    next(pills for pills in at.button_group if "lost" in pills.label).set_value(lost.id).run()
+    archive_closing_reason(database, ADMIN, lost.id, lost.version, NOW)
+    next(button for button in at.button if button.label == "Close as Lost").click().run()
+    assert not at.exception
+    assert "Lost can no longer be chosen. Choose another closing reason." in seen(at)
+    assert query(database, "SELECT closed_at_utc FROM lead WHERE title = 'Oven line'") == [(None,)]
+    won = next(pills for pills in at.button_group if "won" in pills.label)
+    won.set_value(reason(database, "WON").id).run()
+    assert "no longer be chosen" not in seen(at)
 
 
 def test_a_viewer_reads_all_there_is_to_know(small: Visit) -> None:

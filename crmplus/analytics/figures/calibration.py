@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -58,6 +59,10 @@ def reliability_diagram(
         "gridcolor": "rgba(128,128,128,0.25)",
         "tickfont": {"size": 13, "color": ink},
     }
+
+    def title(words: str) -> dict[str, Any]:
+        return {"text": plain_label(words), "font": {"size": 13, "color": ink}}
+
     figure = go.Figure(
         [
             go.Scatter(
@@ -87,8 +92,8 @@ def reliability_diagram(
             420,
             is_dark,
             showlegend=False,
-            xaxis={**axis, "title": {"text": plain_label(axes[0])}},
-            yaxis={**axis, "title": {"text": plain_label(axes[1])}, "automargin": True},
+            xaxis={**axis, "title": title(axes[0])},
+            yaxis={**axis, "title": title(axes[1]), "automargin": True},
         )
     )
     return figure

@@ -1,0 +1,1 @@
+document.cookie = COOKIE + (location.protocol === "https:" ? "; secure" : "");
