@@ -45,15 +45,12 @@ _BEHIND: dict[str, str] = {
 
 
 def show_over_time(closings: Closings, grouping: Grouping) -> None:
-    """The rates, then won against lost beside the same periods in numbers."""
+    """The rates, then won against lost, then the same periods in numbers."""
     lines = _newest_first(closings, grouping)
     _show_rates(closings, lines)
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        _show_bars(closings, lines)
-    with right:
-        total = (_("Total"), None, closings.total)
-        _rate_table("periods", _("Win rate over time"), _("Period"), [*lines, total])
+    _show_bars(closings, lines)
+    total = (_("Total"), None, closings.total)
+    _rate_table("periods", _("Win rate over time"), _("Period"), [*lines, total])
 
 
 def _show_rates(closings: Closings, lines: Sequence[Line]) -> None:
