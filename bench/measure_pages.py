@@ -121,12 +121,14 @@ def switch_tab(page: Page, address: str, number: int) -> None:
         page.get_by_role("tab", name="Overview" if number % 2 else "History").click()
 
 
-def raise_score(page: Page, address: str, number: int) -> None:
-    """The weighted value follows one more percent."""
+def type_score(page: Page, address: str, number: int) -> None:
+    """The weighted value follows the score that is typed."""
     if number < 0:
         open_at(page, f"{address}/customer?customer=C-00001")
     else:
-        page.locator("[data-testid=stNumberInputStepUp]").first.click()
+        score = page.get_by_role("spinbutton", name="Score, 1 to 100")
+        score.fill(str(number % 90 + 1))
+        score.press("Tab")
 
 
 def click_bar(page: Page, address: str, number: int) -> None:
@@ -140,7 +142,7 @@ def click_bar(page: Page, address: str, number: int) -> None:
 CLICKS: dict[str, Click] = {
     "customers, turn page": turn_page,
     "card, switch tab": switch_tab,
-    "card, score + 1": raise_score,
+    "card, score typed": type_score,
     "funnel, click a bar": click_bar,
 }
 

@@ -17,8 +17,6 @@ from crmplus.domain.lead import Lead, LeadValues, PhaseRecord, RecordState
 from crmplus.domain.message import say
 from crmplus.domain.phase import Phase, PhaseType
 
-SCORE_NEEDED = say("Record a score before you complete the phase: it is the lead's weight.")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -76,14 +74,22 @@ def save(lead: Lead, current: PhaseRecord, values: LeadValues) -> Step:
     return Step(lead, current)
 
 
+def scored(values: LeadValues) -> LeadValues:
+    """Checked values with which a phase can be completed (L2). Raises: Invalid, without a score too."""
+    if values.score is None:
+        raise Invalid(
+            {"score": say("Record a score before you complete the phase: it is the lead's weight.")}
+        )
+    return values.checked()
+
+
 def complete(lead: Lead, current: PhaseRecord, funnel: Funnel, values: LeadValues, at: datetime) -> Step:
     """Record `values`, then go to the next phase (L2).
 
     Raises: Refused in a closing phase or where no phase follows (P3), Invalid without a score.
     """
     _require_open(lead)
-    if values.score is None:
-        raise Invalid({"score": SCORE_NEEDED})
+    values = scored(values)
     standing = _standing(lead, funnel)
     target = funnel.next_after(standing)
     if target is None and standing.phase_type is not PhaseType.CLOSING:

@@ -8,14 +8,14 @@ import streamlit as st
 
 from crmplus.domain.closing_reason import ClosingReason
 from crmplus.domain.customer import Customer
-from crmplus.domain.journey import SCORE_NEEDED
+from crmplus.domain.journey import scored
 from crmplus.domain.lead import LeadValues
 from crmplus.domain.phase import Phase, PhaseType
 from crmplus.services.leads import LeadCard, close_lead, complete_phase, move_lead
 from crmplus.ui.board_outcome import attempt_on_board
-from crmplus.ui.forms import open_dialog
+from crmplus.ui.forms import attempt, field_problem, forget, forget_field, open_dialog
 from crmplus.ui.reasons import choose_reason
-from crmplus.ui.session import _, actor, database, language, now
+from crmplus.ui.session import _, actor, database, now
 from crmplus.ui.text import plain
 
 Dialog = Callable[[], None]
@@ -58,6 +58,7 @@ def begin(move: Move) -> tuple[str, Dialog | None]:
     if move.target.phase_type is PhaseType.CLOSING:
         return "", partial(open_dialog, _("Close lead"), _ask_reason, move)
     if move.is_next and move.card.values.score is None:
+        forget(_score_form(move))
         return "", partial(open_dialog, _("Complete phase"), _ask_score, move)
     if move.is_next:
         return _complete(move, move.card.values), None
@@ -109,24 +110,30 @@ def _ask_whether(move: Move) -> None:
 
 
 def _ask_score(move: Move) -> None:
-    """A phase is completed with a score (L2)."""
+    """A phase is completed with a score (L2); one that is none is refused beside its field."""
     _head(move)
+    form = _score_form(move)
     score = st.number_input(
         _("Score, 1 to 100"),
-        min_value=1,
-        max_value=100,
         value=None,
+        step=1,
         placeholder=_("none yet"),
-        key=f"{move.key}-score",
+        key=f"{form}-score",
         help=_("How likely the lead is won, in percent: its weight."),
+        on_change=forget_field,
+        args=(form, "score"),
     )
+    field_problem(form, "score")
     label = plain(_("Complete phase: {next}", next=move.target.description))
-    if not st.button(label, type="primary", key=f"{move.key}-complete"):
-        return
-    if score is None:
-        st.error(language().message(SCORE_NEEDED), icon=":material/error:")
-    else:
-        _do(move, partial(_complete, move, replace(move.card.values, score=score)))
+    if st.button(label, type="primary", key=f"{form}-complete"):
+        values = replace(move.card.values, score=score)
+        if attempt(form, partial(scored, values)):
+            _do(move, partial(_complete, move, values))
+        st.rerun(scope="fragment")
+
+
+def _score_form(move: Move) -> str:
+    return f"{move.key}-score"
 
 
 def _ask_reason(move: Move) -> None:

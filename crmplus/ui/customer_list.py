@@ -128,8 +128,8 @@ def show_customers(customers: Sequence[CustomerRow], total: int, query: Customer
     rows = [as_values(customer) for customer in customers]
     clicked, head = open_on_click("customers", heads, rows, _("Customers"), sortable=True)
     if head:
-        st.query_params["order"] = "up" if query.sort != head or query.descending else "down"
-        st.query_params["sort"] = head
+        order = "up" if query.sort != head or query.descending else "down"
+        st.query_params.update({"sort": head, "order": order})
         st.rerun()
     if total > PAGE_SIZE:
         st.pagination(page_count(total), key="page", bind="query-params")

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from html import escape
 from uuid import UUID
@@ -14,10 +14,12 @@ from crmplus.domain.lead import LONGEST_NOTE, LeadValues, weighted
 from crmplus.domain.message import Message
 from crmplus.services.leads import LeadCard
 from crmplus.ui.forms import field_problem, forget_field
-from crmplus.ui.session import _, language, workspace
+from crmplus.ui.session import _, language, now, workspace
 from crmplus.ui.words import per_period
 
 _LEAST_SCORE, _MOST_SCORE = 1, 100
+_UNHEARD = timedelta(seconds=3)
+"""How long a browser may take to hear where the slider stands now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def rebase(lead_id: UUID, version: int, values: LeadValues | None = None) -> Non
         for field, value in _typed(name).items():
             if value == loaded.shown[field]:
                 st.session_state[f"{name}-{field}"] = shown[field]
-        _score_typed(name)
+        _place_slider(name)
         loaded = replace(loaded, values=values, shown=shown)
     st.session_state[f"{name}-loaded"] = replace(loaded, version=version)
 
@@ -128,16 +130,18 @@ def _score(name: str) -> None:
         on_change=_score_typed,
         args=(name,),
     )
-    st.slider(
-        _("Score"),
-        _LEAST_SCORE,
-        _MOST_SCORE,
-        key=f"{name}-slider",
-        persist_state="page",
-        label_visibility="collapsed",
-        on_change=_slider_moved,
-        args=(name,),
-    )
+    is_given = st.session_state[f"{name}-score"] is not None
+    with st.container(key="score-slider" if is_given else "score-slider-without-a-score"):
+        st.slider(
+            _("Score"),
+            _LEAST_SCORE,
+            _MOST_SCORE,
+            key=f"{name}-slider",
+            persist_state="page",
+            label_visibility="collapsed",
+            on_change=_slider_moved,
+            args=(name,),
+        )
     field_problem(name, "score")
 
 
@@ -189,28 +193,33 @@ def _figure(label: str, value: str) -> None:
 
 
 def _score_typed(name: str) -> None:
-    """The slider follows a score that it can show, and stands at its beginning where there is none; what
-    it can't show, saving refuses."""
+    """The slider follows a score that it can show; what it can't, saving refuses."""
     state = st.session_state
     forget_field(name, "score")
-    place = _slider_place(state[f"{name}-score"])
-    if _LEAST_SCORE <= place <= _MOST_SCORE:
-        state[f"{name}-slider-was"] = state[f"{name}-slider"]
-        state[f"{name}-slider"] = place
-
-
-def _slider_place(score: int | None) -> int:
-    return _LEAST_SCORE if score is None else score
+    state[f"{name}-slider-was"] = (state[f"{name}-slider"], now())
+    _place_slider(name)
 
 
 def _slider_moved(name: str) -> None:
     """Follow the slider; but where the next field is typed in before the browser heard that the slider
     goes with the score, it still sends the slider's old place, and that is no move."""
     state = st.session_state
-    if state.pop(f"{name}-slider-was", None) == state[f"{name}-slider"]:
-        state[f"{name}-slider"] = _slider_place(state[f"{name}-score"])
+    place, at = state.pop(f"{name}-slider-was", (None, now()))
+    if place == state[f"{name}-slider"] and now() - at < _UNHEARD:
+        _place_slider(name)
     else:
         state[f"{name}-score"] = state[f"{name}-slider"]
+
+
+def _place_slider(name: str) -> None:
+    """Where the score is; at the beginning where there is none, and as it is where it can't be shown."""
+    place = _place_of(st.session_state[f"{name}-score"])
+    if _LEAST_SCORE <= place <= _MOST_SCORE:
+        st.session_state[f"{name}-slider"] = place
+
+
+def _place_of(score: int | None) -> int:
+    return _LEAST_SCORE if score is None else score
 
 
 def _load(card: LeadCard) -> None:
@@ -224,7 +233,7 @@ def _load(card: LeadCard) -> None:
     shown = _shown(card.values)
     for field, value in shown.items():
         st.session_state[f"{name}-{field}"] = value
-    st.session_state[f"{name}-slider"] = _slider_place(card.values.score)
+    st.session_state[f"{name}-slider"] = _place_of(card.values.score)
     st.session_state[f"{name}-loaded"] = Loaded(card.lead.version, card.values, shown, language().code)
 
 

@@ -22,7 +22,8 @@ def choose_reason(form: str) -> ClosingReason | None:
         return None
     by_id = {reason.id: reason for reason in reasons}
     groups = {o: [r for r in reasons if r.outcome is o] for o in Outcome}
-    keys = {outcome: f"reason-{form}-{outcome}" for outcome, group in groups.items() if group}
+    keys = {outcome: _key(form, outcome) for outcome, group in groups.items() if group}
+    _say_if_gone(form, by_id)
     for outcome, key in keys.items():
         st.pills(
             _("Closing reason: {outcome}", outcome=outcome_name(outcome)),
@@ -33,20 +34,19 @@ def choose_reason(form: str) -> ClosingReason | None:
             args=(key, list(keys.values())),
         )
     chosen: UUID | None = next((st.session_state[k] for k in keys.values() if st.session_state[k]), None)
-    reason = by_id.get(chosen) if chosen else None
-    _say_if_gone(f"reason-{form}-was", reason, by_id)
-    return reason
+    return by_id.get(chosen) if chosen else None
 
 
-def _say_if_gone(was: str, reason: ClosingReason | None, offered: Mapping[UUID, ClosingReason]) -> None:
+def _key(form: str, outcome: Outcome) -> str:
+    return f"reason-{form}-{outcome}"
+
+
+def _say_if_gone(form: str, offered: Mapping[UUID, ClosingReason]) -> None:
     """Somebody may archive the reason that is chosen here, before it is used."""
-    before: ClosingReason | None = st.session_state.get(was)
-    if reason is None and before is not None and before.id not in offered:
-        name = before.description
-        gone = _("{reason} can no longer be chosen. Choose another closing reason.", reason=name)
-        st.warning(plain(gone), icon=":material/warning:")
-        return
-    st.session_state[was] = reason
+    chosen = [st.session_state.get(_key(form, outcome)) for outcome in Outcome]
+    if any(reason_id and reason_id not in offered for reason_id in chosen):
+        gone = _("The closing reason that was chosen can no longer be used. Choose another.")
+        st.warning(gone, icon=":material/warning:")
 
 
 def _clear_others(changed: str, keys: list[str]) -> None:

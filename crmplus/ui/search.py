@@ -141,5 +141,8 @@ def _all_customers(words: str, label: str) -> bool:
     question."""
     if len(words_of(words)) != 1:
         return False
-    st.page_link("pages/customers.py", label=plain(label), query_params={"search": words.strip()})
+    if st.button(plain(label), key="all-found-customers", type="tertiary", icon=":material/arrow_forward:"):
+        # Not in the address: the page one is on may have a field that is bound to that name.
+        st.session_state["search"] = words.strip()
+        st.switch_page("pages/customers.py", query_params={})
     return True

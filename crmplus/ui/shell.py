@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 _INSIDE = "inside the shell"
 _SENT_BACK = "sent back to the shell"
 _PAGE = "page last drawn"
-_TO_KEEP = "language to keep"
+_IS_CHOSEN = "language was chosen here"
 _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
 _PAGE_JS = "".join(
@@ -321,14 +321,14 @@ def _watch_session() -> None:
 
 def _language_chosen() -> None:
     """A select box goes on showing its choice in the language before, unless it is chosen anew."""
-    st.session_state[_TO_KEEP] = True
+    st.session_state[_IS_CHOSEN] = True
     if WORKING_AS in st.session_state:
         st.session_state[WORKING_AS] = st.session_state[WORKING_AS]
 
 
 def _keep_language() -> None:
-    """The language that was chosen just now, in the browser: a reload, and the door, speak it."""
-    if st.session_state.pop(_TO_KEEP, False):
+    """The language that was chosen, in the browser: a reload, and the door, speak it."""
+    if st.session_state.get(_IS_CHOSEN):
         cookie = f"{LANGUAGE_COOKIE}={language().code}; path=/; max-age=31536000; samesite=lax"
         script = _KEEP_JS.replace("COOKIE", json.dumps(cookie))
         st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

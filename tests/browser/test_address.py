@@ -107,11 +107,41 @@ def test_back_returns_to_the_page_one_left_with_its_filters(page: Page, small: s
     expect(page.get_by_role("combobox", name="Owner", exact=True)).to_have_value("Ann")
 
 
-def test_back_undoes_a_filter(page: Page, small: str) -> None:
+def test_back_undoes_a_filter_and_finds_it_from_another_page(page: Page, small: str) -> None:
     open_page(page, f"{small}/leads?view=list")
     choose(page, "Attention", "ageing")
     page.wait_for_url("**attention=ageing*")
+    page.get_by_role("link", name="Funnel").click()
+    page.wait_for_url("**/funnel")
+    drawn(page)
+    page.go_back()
+    page.wait_for_url(f"{small}/leads?view=list&attention=ageing")
+    settle(page)
     page.go_back()
     page.wait_for_url(f"{small}/leads?view=list")
     settle(page)
     expect(page.get_by_text("3 leads", exact=True)).to_be_visible()
+
+
+def test_back_from_my_day_is_not_sent_on_to_it_for_ever(page: Page, small: str) -> None:
+    page.goto(f"{small}/healthz")
+    open_page(page, small)
+    page.wait_for_url("**/my_day")
+    settle(page)
+    page.go_back()  # to the start page, which sends on, and is no longer there
+    page.wait_for_timeout(500)
+    settle(page)
+    page.go_back()
+    page.wait_for_url("**/healthz")
+
+
+def test_back_undoes_one_sorting_after_the_other(page: Page, small: str) -> None:
+    open_page(page, f"{small}/customers")
+    for x, asked in ((60, "order=down"), (60, "order=up")):
+        page.get_by_test_id("stDataFrame").click(position={"x": x, "y": 17})
+        page.wait_for_url(f"**{asked}*")
+        settle(page)
+    page.go_back()
+    page.wait_for_url("**order=down*")
+    page.go_back()
+    page.wait_for_url(f"{small}/customers")

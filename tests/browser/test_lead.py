@@ -166,6 +166,31 @@ def test_a_button_pressed_straight_from_a_field_does_what_it_says(
     assert history(page).count("Values recorded.") == 3
 
 
+def test_a_tap_from_a_field_on_a_tab_a_choice_or_a_link_is_followed(new_page: NewPage, starter: str) -> None:
+    page = new_page(viewport=PHONE, has_touch=True)
+    new_customer(page, starter, "Tapped on")
+    page.mouse.move(5, 5)  # a toast stays while the mouse is on it
+    expect(page.get_by_test_id("stToast")).to_have_count(0)
+    note = page.get_by_role("textbox", name="Note on this phase")
+    note.fill("half a thought")
+    page.get_by_role("tab", name="History").tap()
+    expect(page.get_by_text("Lead started in Call appointment.")).to_be_visible()
+    page.get_by_role("tab", name="Overview").tap()
+    expect(note).to_have_value("half a thought")
+    close_as(page, "Lost")
+    press(page, "Reopen …")
+    choose(dialog(page), "Phase", "Closed")
+    press(dialog(page), "Reopen", exact=True)
+    note.fill("a thought")
+    page.get_by_text("Lost", exact=True).tap()
+    expect(page.get_by_role("button", name="Close as Lost")).to_be_enabled()
+    expect(note).to_have_value("a thought")
+    note.fill("another")
+    page.get_by_role("button", name="Expand sidebar").tap()
+    page.get_by_role("link", name="Funnel").tap()
+    expect(page.get_by_role("heading", name="Funnel")).to_be_visible()
+
+
 def test_a_double_click_saves_and_completes_once(page: Page, starter: str) -> None:
     new_customer(page, starter, "Clicked twice")
     page.get_by_role("spinbutton", name="Score, 1 to 100").fill("50")

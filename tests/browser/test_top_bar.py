@@ -100,6 +100,17 @@ def test_by_keyboard_alone_a_customer_is_found_and_opened(page: Page, bar: str) 
     page.wait_for_url("**/customer?customer=C-00002")
 
 
+@pytest.mark.parametrize("name", ["my_day", "leads?search=other", "customers", "customers?search=other"])
+def test_all_customers_that_were_found_are_listed(page: Page, bar: str, name: str) -> None:
+    open_page(page, f"{bar}/{name}")
+    press(page, "Search")
+    dialog(page).get_by_role("searchbox").fill("Twin")
+    press(dialog(page), "more")
+    expect(page.get_by_role("heading", name="Customers", exact=True)).to_be_visible()
+    expect(page.get_by_text(f"{MOST_MATCHES + 2} customers", exact=True)).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("Twin")
+
+
 def test_with_a_thumb_the_bar_is_in_reach_and_covers_nothing(new_page: NewPage, bar: str) -> None:
     page = new_page(viewport=PHONE, has_touch=True)
     open_page(page, f"{bar}/my_day")

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from crmplus.services.customers import change_customer, get_customer
 from crmplus.services.leads import list_leads_of_customer, move_lead, save_lead
 from crmplus.services.people import archive_person, list_people
 from crmplus.store.database import the_database
+from crmplus.ui import lead_form
 from tests.pages.visit import Visit, choose, labels, seen
 from tests.world import ADMIN, NOW, draft_of, phase, query, reason
 
@@ -123,6 +124,32 @@ def test_a_phase_is_not_completed_without_a_score_and_an_emptied_one_stays_empty
     assert query(the_database(), "SELECT score, version FROM lead WHERE title = 'Oven line'") == [(None, 3)]
 
 
+def test_the_slider_follows_and_is_followed(small: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = small("customer", customer="C-00001")
+    score = lead_field(at, "score")
+    at.number_input(key=score).set_value(60).run()
+    at.slider[0].set_value(1).run()
+    assert at.number_input(key=score).value == 60, "the browser had not heard yet"
+    assert at.slider[0].value == 60
+    monkeypatch.setattr(lead_form, "_UNHEARD", timedelta(0))
+    at.slider[0].set_value(1).run()
+    assert at.number_input(key=score).value == 1
+    at.number_input(key=score).set_value(150).run()
+    at.slider[0].set_value(30).run()
+    assert at.number_input(key=score).value == 30
+    assert not at.exception
+
+
+def test_a_score_that_the_slider_cannot_show_leaves_it_where_it_is(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    score = lead_field(at, "score")
+    at.number_input(key=score).set_value(60).run()
+    at.number_input(key=score).set_value(150).run()
+    at.slider[0].set_value(60).run()
+    assert not at.exception
+    assert at.number_input(key=score).value == 150
+
+
 def test_details_save_and_the_history_says_what_changed(small: Visit) -> None:
     at = small("customer", customer="C-00005")
     field = next(t for t in at.text_input if t.label == "City")
@@ -188,11 +215,11 @@ def test_a_reason_that_is_archived_before_it_is_used_is_said_to_be_gone(small: V
     archive_closing_reason(database, ADMIN, lost.id, lost.version, NOW)
     next(button for button in at.button if button.label == "Close as Lost").click().run()
     assert not at.exception
-    assert "Lost can no longer be chosen. Choose another closing reason." in seen(at)
+    assert "The closing reason that was chosen can no longer be used. Choose another." in seen(at)
     assert query(database, "SELECT closed_at_utc FROM lead WHERE title = 'Oven line'") == [(None,)]
     won = next(pills for pills in at.button_group if "won" in pills.label)
     won.set_value(reason(database, "WON").id).run()
-    assert "no longer be chosen" not in seen(at)
+    assert "no longer be used" not in seen(at)
 
 
 def test_a_viewer_reads_all_there_is_to_know(small: Visit) -> None:
