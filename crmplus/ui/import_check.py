@@ -13,7 +13,7 @@ from crmplus.ui.text import plain
 
 _CHECK, _IMPORT = "import-check", "import-run"
 _AT_WORK = "import-at-work"
-"""Round what tells how far it is; what the step before left below it is hidden (import.css)."""
+"""Round what tells how far it is: all else below it is hidden meanwhile (import.css)."""
 
 
 def show_check(draft: ImportDraft) -> None:
@@ -23,9 +23,11 @@ def show_check(draft: ImportDraft) -> None:
     if draft.is_importing and draft.check:
         _import(draft, draft.check)
         return
+    at_work = st.empty()
     check = draft.check
     if check is None or check.mapping != draft.mapping():
-        check = _check(draft)
+        with at_work.container(key=_AT_WORK):
+            check = _check(draft)
     show_problem(_CHECK)
     show_problem(_IMPORT)
     if check:
@@ -35,14 +37,14 @@ def show_check(draft: ImportDraft) -> None:
         show_notes(check)
         offer_saving(draft)
     _show_ways(draft, check)
+    at_work.empty()
 
 
 def _check(draft: ImportDraft) -> Check | None:
     """Look at every row; what stops that is kept for `show_problem`."""
     draft.check = None
     forget_problem(_IMPORT)
-    room, total = st.empty(), 1
-    bar = room.container(key=_AT_WORK).progress(0.0, _("Checking every row …"))
+    bar, total = st.progress(0.0, _("Checking every row …")), 1
 
     def progress(count: int) -> None:
         bar.progress(min(count / total, 1.0), _("Checking every row …"))
@@ -61,7 +63,6 @@ def _check(draft: ImportDraft) -> Check | None:
         )
 
     attempt(_CHECK, check)
-    room.empty()
     return draft.check
 
 
