@@ -5,6 +5,7 @@ import streamlit as st
 from crmplus.domain.actor import Permission
 from crmplus.services.account_types import list_account_types
 from crmplus.services.customers import get_customer
+from crmplus.ui.card_tabs import card_tabs
 from crmplus.ui.contact_persons import contact_persons, tab_name
 from crmplus.ui.customer_form import details_form, details_shown
 from crmplus.ui.history_tab import history_tab
@@ -31,12 +32,16 @@ if not customer.is_active:
     facts.append(_("not active"))
 page_title(customer.name, " · ".join(facts))
 
-key = f"tab-{customer.id}"
-OVERVIEW, DETAILS, PERSONS, HISTORY = _("Overview"), _("Details"), tab_name(customer, key), _("History")
-names = [DETAILS, OVERVIEW, PERSONS, HISTORY] if account_type.uses_phases else [DETAILS, PERSONS, HISTORY]
-first = OVERVIEW if account_type.uses_phases else DETAILS
-drawn = st.tabs(names, default=first, key=key, on_change="rerun")
-tabs = dict(zip(names, drawn, strict=True))
+DETAILS, OVERVIEW, PERSONS, HISTORY = "details", "overview", "persons", "history"
+names = {
+    DETAILS: _("Details"),
+    OVERVIEW: _("Overview"),
+    PERSONS: tab_name(customer),
+    HISTORY: _("History"),
+}
+if not account_type.uses_phases:
+    del names[OVERVIEW]
+tabs = card_tabs(names, OVERVIEW if account_type.uses_phases else DETAILS, f"tab-{customer.id}")
 
 if account_type.uses_phases and tabs[OVERVIEW].open:
     with tabs[OVERVIEW]:

@@ -22,14 +22,11 @@ from crmplus.ui.setting_form import setting_form, text_field
 _FORM = "contact-person"
 
 
-def tab_name(customer: Customer, tabs: str) -> str:
-    """What the tab is called, with how many there are; it stays open in `tabs` when that changes."""
+def tab_name(customer: Customer) -> str:
+    """What the tab is called, with how many there are."""
     count = len(read(list_contact_persons, customer.id)) + _has_own(customer)
     words = _("Contact persons")
-    name = f"{words} ({count})" if count else words
-    if str(st.session_state.get(tabs, "")).startswith(words):
-        st.session_state[tabs] = name
-    return name
+    return f"{words} ({count})" if count else words
 
 
 def contact_persons(customer: Customer) -> None:

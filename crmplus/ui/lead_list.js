@@ -362,6 +362,7 @@ class List {
     this.rows = new Map();     // by the key of the lead, in the order shown
     this.picked = new Map();   // the key of a lead to the version it was picked at, of any page
     this.waiting = new Map();  // edits without an answer, by their keys
+    this.opening = null;       // the key of the lead whose card is asked for
     this.born = Date.now().toString(36);
     this.count = 0;
   }
@@ -493,14 +494,24 @@ class List {
       const waited = this.waiting.get(key);
       this.waiting.delete(key);
       if (waited) waited.cell.answer(key, outcome);
+      if (waited && outcome.state !== "saved") this.opening = null;
     }
     this.sweep();
+    this.openWhenSaved();
   }
 
   open(event, row) {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.trigger("open", row.data.id);
+    this.opening = row.data.id;
+    this.openWhenSaved();
+  }
+
+  /* The card is another page: what was typed just before is saved first, and where it is refused that is shown. */
+  openWhenSaved() {
+    if (!this.opening || this.waiting.size > 0) return;
+    this.trigger("open", this.opening);
+    this.opening = null;
   }
 
   pick(row, isPicked) {

@@ -53,7 +53,7 @@ _HOME = "home"
 _STYLE = Path(__file__).with_name("style.css")
 _PAGE_JS = "".join(
     Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
-    for name in ("menu_on_phone", "tab_past_tables", "back", "tap_after_typing")
+    for name in ("menu_on_phone", "tab_past_tables", "back", "tap_after_typing", "second_tap")
 )
 _SIGNED_OUT_JS = Path(__file__).with_name("signed_out.js").read_text(encoding="utf-8")
 _KEEP_JS = Path(__file__).with_name("keep_language.js").read_text(encoding="utf-8")

@@ -178,6 +178,23 @@ def test_what_a_cell_cant_hold_stays_in_it_with_a_sentence(page: Page, leads: st
         expect(cell(page, field, customer)).to_have_value(stored)
 
 
+def test_a_card_is_opened_once_what_was_typed_is_saved_and_not_where_it_is_refused(
+    page: Page, leads: str
+) -> None:
+    open_page(page, leads + "Wrong")
+    customer = "Wrong Cobbler"
+    link = page.get_by_role("link", name=customer)
+    cell(page, SCORE, customer).fill("333")
+    link.click()
+    expect(told(page, customer)).to_contain_text("Use a whole number from 1 to 100.")
+    assert "/leads" in page.url
+    cell(page, SCORE, customer).fill("33")
+    link.click()
+    page.wait_for_url("**/customer?customer=*")
+    drawn(page)
+    expect(page.get_by_role("spinbutton", name="Score, 1 to 100")).to_have_value("33")
+
+
 def test_an_emptied_cell_is_empty(page: Page, leads: str) -> None:
     open_page(page, leads + "Empty")
     type_over(page, SCORE, "Empty Brewery", "")
@@ -398,6 +415,25 @@ def test_a_bulk_dialog_that_is_left_gives_the_focus_back_to_its_button(page: Pag
         page.keyboard.press("Escape")
         expect(dialog(page)).to_be_hidden()
         expect(button).to_be_focused()
+
+
+def test_the_second_of_two_taps_does_not_put_away_what_the_first_opened(
+    new_page: NewPage, leads: str
+) -> None:
+    page = new_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    open_page(page, leads + "Seen")
+    page.get_by_role("checkbox", name="Select all on this page").tap()
+    place = bar(page).get_by_role("button", name="Owner").bounding_box()
+    assert place
+    for wait in (120, 0):
+        page.touchscreen.tap(place["x"] + 20, place["y"] + 20)
+        page.wait_for_timeout(wait)
+    settle(page)
+    page.wait_for_timeout(500)
+    expect(dialog(page)).to_be_visible()
+    page.wait_for_timeout(700)
+    page.touchscreen.tap(place["x"] + 20, place["y"] + 20)
+    expect(dialog(page)).to_be_hidden()
 
 
 def test_on_a_phone_a_card_is_edited_and_picked_with_a_thumb(new_page: NewPage, leads: str) -> None:

@@ -85,6 +85,18 @@ def test_the_tab_counts_the_customers_own_as_the_page_lists_it(small: Visit) -> 
     assert open_tab(small).tabs[2].label == "Contact persons (2)"
 
 
+def test_the_tab_that_is_open_stays_open_when_another_is_renamed(small: Visit) -> None:
+    at = small("customer", customer="C-00001")
+    at.session_state[f"tab-{bakery().id}"] = "Details"
+    at.run()
+    next(field for field in at.text_input if field.label == "Phone").set_value("030 1234")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert at.tabs[2].label == "Contact persons (1)"
+    assert next(field for field in at.text_input if field.label == "Phone").value == "030 1234"
+    at.selectbox(key="language").set_value("nl").run()
+    assert [field.value for field in at.text_input if field.label == "Telefoon"] == ["030 1234"]
+
+
 def test_adding_opens_an_empty_form_in_which_only_the_name_is_required(small: Visit) -> None:
     at = open_tab(small)
     at.button(key="add-person").click().run()
