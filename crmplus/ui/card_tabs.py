@@ -11,7 +11,7 @@ def card_tabs(names: Mapping[str, str], first: str, key: str) -> dict[str, Delta
     one of them, or another language, would open the first again."""
     state, kept = st.session_state, f"names of {key}"
     before: Mapping[str, str] = state.get(kept, names)
-    was_open = next((code for code, name in before.items() if name == state.get(key)), None)
+    was_open = next((code for code, name in before.items() if name == state.get(key)), "")
     if was_open in names and before != names:
         state[key] = names[was_open]
     state[kept] = names
