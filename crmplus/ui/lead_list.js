@@ -485,8 +485,12 @@ class List {
     const { field, version, input, row } = cell;
     const edit = { key, lead: row.data.id, version, field, text: input.value };
     this.waiting.set(key, { edit, cell });
-    this.trigger("edits", [...this.waiting.values()].map((each) => each.edit));
+    this.sendWaiting();
     return key;
+  }
+
+  sendWaiting() {
+    this.trigger("edits", [...this.waiting.values()].map((each) => each.edit));
   }
 
   hear(outcomes) {
@@ -504,6 +508,7 @@ class List {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.opening = row.data.id;
+    if (this.waiting.size > 0) this.sendWaiting();  // an edit may have been lost with the connection
     this.openWhenSaved();
   }
 

@@ -195,6 +195,24 @@ def test_a_card_is_opened_once_what_was_typed_is_saved_and_not_where_it_is_refus
     expect(page.get_by_role("spinbutton", name="Score, 1 to 100")).to_have_value("33")
 
 
+def test_an_edit_that_never_arrived_is_sent_again_when_its_card_is_opened(page: Page, leads: str) -> None:
+    open_page(page, leads + "Wrong")
+    customer = "Wrong Cobbler"
+    cell(page, SCORE, customer).fill("44")
+    page.evaluate(
+        """() => {
+          const send = WebSocket.prototype.send;
+          WebSocket.prototype.send = function () { WebSocket.prototype.send = send; };
+        }"""
+    )
+    cell(page, SCORE, customer).press("Tab")
+    page.wait_for_timeout(1000)
+    page.get_by_role("link", name=customer).click()
+    page.wait_for_url("**/customer?customer=*")
+    drawn(page)
+    expect(page.get_by_role("spinbutton", name="Score, 1 to 100")).to_have_value("44")
+
+
 def test_an_emptied_cell_is_empty(page: Page, leads: str) -> None:
     open_page(page, leads + "Empty")
     type_over(page, SCORE, "Empty Brewery", "")
